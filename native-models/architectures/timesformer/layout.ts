@@ -1,0 +1,40 @@
+import type { TimesformerConfig } from '../../bundle/manifest.ts';
+import { Dim, type DimLike } from '../../onnx/dim.ts';
+import type { FloatType } from '../../onnx/dtype.ts';
+import type { Value } from '../../onnx/graph.ts';
+import { reduceMean } from '../../onnx/operators/arithmetic.ts';
+import { concat, expand, reshape, sizeOf, slice, transpose } from '../../onnx/operators/shapes.ts';
+
+/** Patches of one frame and frames of one clip. */
+export function tokenGrid(config: TimesformerConfig): { readonly patches: number; readonly frames: number } {
+  return { patches: (config.imageSize / config.patchSize) ** 2, frames: config.numFrames };
+}
+
+/** `[a, b, dim] → [a·b, dim]`: tokens as rows, for the layers that do not care about sequences. */
+export function asRows<D extends FloatType>(tokens: Value<D>): Value<D> {
+  return reshape(tokens, ['rest', sizeOf(tokens, -1)]);
+}
+
+/**
+ * Tokens in patch-major order as one sequence a frame, each led by a copy of CLS:
+ * `[batch, 1 + patches·frames, dim] → [batch·frames, 1 + patches, dim]`.
+ */
+export function byFrame<D extends FloatType>(tokens: Value<D>, config: TimesformerConfig): Value<D> {
+  const { patches, frames } = tokenGrid(config);
+  const batch = sizeOf(tokens, 0);
+  const dim = sizeOf(tokens, 2);
+  const policy = expand(reshape(slice(tokens, 1, 0, 1), [batch, 1, 1, dim]), [batch, frames, 1, dim]);
+  const grid = transpose(reshape(slice(tokens, 1, 1), [batch, patches, frames, dim]), [0, 2, 1, 3]);
+  return reshape(concat([policy, grid], 2), [batch.times(frames), 1 + patches, dim]);
+}
+
+/** The first row of each of `sequences` sequences of `length` rows: `[sequences·length, dim] → [sequences, dim]`. */
+export function firstRows<D extends FloatType>(rows: Value<D>, sequences: DimLike, length: DimLike): Value<D> {
+  const dim = sizeOf(rows, 1);
+  return reshape(slice(reshape(rows, [sequences, length, dim]), 1, 0, 1), [sequences, dim]);
+}
+
+/** Mean over the frames of a clip: `[batch·frames, dim] → [batch, dim]`. */
+export function meanOverFrames<D extends FloatType>(rows: Value<D>, batch: DimLike, frames: number): Value<D> {
+  return reduceMean(reshape(rows, [Dim.of(batch), frames, sizeOf(rows, 1)]), [1], false);
+}

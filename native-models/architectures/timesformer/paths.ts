@@ -1,0 +1,34 @@
+import type { TimesformerConfig } from '../../bundle/manifest.ts';
+import type { FloatType } from '../../onnx/dtype.ts';
+import type { Value } from '../../onnx/graph.ts';
+import type { Transformer } from '../transformer.ts';
+
+/** Which attentions run as one fused operator: what a provider has, and does faster that way. */
+export interface Fusion {
+  /** Long sequences: joint attention, and the attention within a frame. */
+  readonly spatial: boolean;
+  /** Many sequences of a few frames. */
+  readonly temporal: boolean;
+}
+
+export interface SelectedOptions extends Fusion {
+  /** True when the arrangement was made with a bucket, so that there is padding among the kept rows. */
+  readonly padded: boolean;
+}
+
+/** The blocks of one attention type with all tokens: `[batch, 1 + patches·frames, dim]` → CLS rows `[batch, dim]`. */
+export type DensePath = <D extends FloatType>(
+  config: TimesformerConfig,
+  transformer: Transformer<D>,
+  tokens: Value<D>,
+  fusion: Fusion,
+) => Value<D>;
+
+/** The blocks of one attention type with the kept tokens of one view → CLS row `[1, dim]`. */
+export type SelectedPath = <D extends FloatType>(
+  config: TimesformerConfig,
+  transformer: Transformer<D>,
+  /** Rows of the stem's tokens by number (0 is CLS): indices of any shape → `[…, dim]`. */
+  take: (rows: Value<'int64'>) => Value<D>,
+  options: SelectedOptions,
+) => Value<D>;

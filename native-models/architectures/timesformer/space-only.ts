@@ -1,0 +1,28 @@
+import { cast } from '../../onnx/operators/arithmetic.ts';
+import { sizeOf } from '../../onnx/operators/shapes.ts';
+import { asRows, byFrame, firstRows, meanOverFrames, tokenGrid } from './layout.ts';
+import type { DensePath, SelectedPath } from './paths.ts';
+
+/** Space-only attention: each frame is an image of its own; the CLS tokens of the frames are averaged at the end. */
+export const denseSpaceOnly: DensePath = (config, transformer, tokens, fusion) => {
+  const { frames, patches } = tokenGrid(config);
+  const batch = sizeOf(tokens, 0);
+  const sequences = batch.times(frames);
+  let rows = asRows(byFrame(tokens, config));
+  for (let block = 0; block < config.depth; block++) {
+    rows = transformer.block(block, rows, sequences, 1 + patches, { fused: fusion.spatial });
+  }
+  return meanOverFrames(firstRows(rows, sequences, 1 + patches), batch, frames);
+};
+
+export const selectedSpaceOnly: SelectedPath = (config, transformer, take, options) => {
+  const { graph, dtype } = transformer.parameters;
+  const { frames } = tokenGrid(config);
+  const slots = graph.input('spaceSlots', 'int64', [frames, 'places']);
+  const keyBias = cast(graph.input('spaceBias', 'float32', [frames, 1, 1, 'places']), dtype);
+  let rows = asRows(take(slots));
+  for (let block = 0; block < config.depth; block++) {
+    rows = transformer.block(block, rows, frames, 'places', { fused: options.spatial, keyBias });
+  }
+  return meanOverFrames(firstRows(rows, frames, 'places'), 1, frames);
+};

@@ -1,0 +1,104 @@
+import type { DimLike } from '../onnx/dim.ts';
+import type { FloatType } from '../onnx/dtype.ts';
+import type { Value } from '../onnx/graph.ts';
+import { add, gelu } from '../onnx/operators/arithmetic.ts';
+import { type AttentionInput, attention } from '../onnx/operators/attention.ts';
+import { layerNorm, linear } from '../onnx/operators/matrices.ts';
+import { reshape } from '../onnx/operators/shapes.ts';
+import type { Parameters } from './parameters.ts';
+
+/** The sizes that every block of a vision transformer shares. */
+export interface BlockSizes {
+  readonly dim: number;
+  readonly heads: number;
+  readonly mlpDim: number;
+  readonly layerNormEps: number;
+}
+
+/** Queries, keys and values, each `[rows, dim]`. */
+export interface QueryKeyValue<D extends FloatType> {
+  readonly query: Value<D>;
+  readonly key: Value<D>;
+  readonly value: Value<D>;
+}
+
+/**
+ * Pieces of pre-norm transformer blocks over rows of tokens `[rows, dim]`. Linear layers work on rows, whichever
+ * sequence they belong to; only attention needs to know the sequences.
+ */
+export class Transformer<D extends FloatType> {
+  readonly parameters: Parameters<D>;
+  readonly sizes: BlockSizes;
+
+  constructor(parameters: Parameters<D>, sizes: BlockSizes) {
+    this.parameters = parameters;
+    this.sizes = sizes;
+  }
+
+  /** LayerNorm with the gain and bias called `name`: `[rows, dim] → [rows, dim]`. */
+  norm(name: string, rows: Value<D>): Value<D> {
+    const { dim, layerNormEps } = this.sizes;
+    const parameter = (kind: string) => this.parameters.get(`${name}.${kind}`, [dim]);
+    return layerNorm(rows, parameter('weight'), parameter('bias'), layerNormEps);
+  }
+
+  /** The fully connected layer `name`: `[rows, from] → [rows, to]`. */
+  linear(name: string, rows: Value<D>, from: number, to: number): Value<D> {
+    const weight = this.parameters.get(`${name}.weight`, [to, from]);
+    return linear(rows, weight, this.parameters.get(`${name}.bias`, [to]));
+  }
+
+  /**
+   * The layer `name` (`[3·dim, dim]`: queries, keys, values) as three products, so that nothing has to be cut out of
+   * a joint result.
+   */
+  queryKeyValue(name: string, rows: Value<D>): QueryKeyValue<D> {
+    const { dim } = this.sizes;
+    const third = (index: number) => {
+      const weight = this.parameters.part(`${name}.weight`, index * dim * dim, [dim, dim]);
+      return linear(rows, weight, this.parameters.part(`${name}.bias`, index * dim, [dim]));
+    };
+    return { query: third(0), key: third(1), value: third(2) };
+  }
+
+  /** Attention of `sequences` of `length` rows each, which lie one after another in `rows`; without projection. */
+  attend(
+    rows: QueryKeyValue<D>,
+    sequences: DimLike,
+    length: DimLike,
+    options: Pick<AttentionInput<D>, 'fused' | 'keyBias'>,
+  ): Value<D> {
+    const { dim, heads } = this.sizes;
+    const inSequences = (x: Value<D>) => reshape(x, [sequences, length, dim]);
+    const mixed = attention({
+      query: inSequences(rows.query),
+      key: inSequences(rows.key),
+      value: inSequences(rows.value),
+      heads,
+      ...options,
+    });
+    return reshape(mixed, ['rest', dim]);
+  }
+
+  /** The second half of a block: `rows + mlp(norm2(rows))`. */
+  mlp(block: number, rows: Value<D>): Value<D> {
+    const { dim, mlpDim } = this.sizes;
+    const hidden = gelu(this.linear(`blocks.${block}.mlp.fc1`, this.norm(`blocks.${block}.norm2`, rows), dim, mlpDim));
+    return add(rows, this.linear(`blocks.${block}.mlp.fc2`, hidden, mlpDim, dim));
+  }
+
+  /** One ordinary block: every row of a sequence attends to all of its sequence. */
+  block(
+    block: number,
+    rows: Value<D>,
+    sequences: DimLike,
+    length: DimLike,
+    options: Pick<AttentionInput<D>, 'fused' | 'keyBias'>,
+  ): Value<D> {
+    const { dim } = this.sizes;
+    const name = `blocks.${block}`;
+    const qkv = this.queryKeyValue(`${name}.attn.qkv`, this.norm(`${name}.norm1`, rows));
+    const mixed = this.attend(qkv, sequences, length, options);
+    return this.mlp(block, add(rows, this.linear(`${name}.attn.proj`, mixed, dim, dim)));
+  }
+}

@@ -1,0 +1,72 @@
+import { GraphError } from '#contract/errors.ts';
+import { Dim, formatShape, type Shape } from '../dim.ts';
+import { DTYPES, type DType, type FloatType } from '../dtype.ts';
+import type { Value } from '../graph.ts';
+import { axisOf, int, one } from './shapes.ts';
+
+/** Element by element: sums and products with broadcasting, activations, comparisons, casts; and reductions. */
+
+/** `a + b`, broadcast. */
+export const add = <D extends DType>(a: Value<D>, b: Value<D>): Value<D> => binary('Add', a, b, a.dtype);
+/** `a − b`, broadcast. */
+export const subtract = <D extends DType>(a: Value<D>, b: Value<D>): Value<D> => binary('Sub', a, b, a.dtype);
+/** `a · b`, broadcast. */
+export const multiply = <D extends DType>(a: Value<D>, b: Value<D>): Value<D> => binary('Mul', a, b, a.dtype);
+/** `a / b`, broadcast. */
+export const divide = <D extends DType>(a: Value<D>, b: Value<D>): Value<D> => binary('Div', a, b, a.dtype);
+
+/** `x · factor`. */
+export function scale<D extends FloatType>(x: Value<D>, factor: number): Value<D> {
+  return multiply(x, x.graph.constant(x.dtype, [1], [factor]));
+}
+
+/** 1 / (1 + e^−x). */
+export const sigmoid = <D extends FloatType>(x: Value<D>): Value<D> => unary('Sigmoid', x);
+
+/** Exact Gaussian error linear unit, x·Φ(x) with the error function (Hendrycks and Gimpel 2016). */
+export const gelu = <D extends FloatType>(x: Value<D>): Value<D> => unary('Gelu', x);
+
+/** The same numbers in another element type; `x` itself when it already has it. */
+export function cast<D extends DType>(x: Value, dtype: D): Value<D> {
+  if (x.dtype === dtype) return x as Value<D>;
+  return one(x.graph.add('Cast', [x], [{ dtype, shape: x.shape }], { to: int(DTYPES[dtype].onnx) }));
+}
+
+/** Mean over `axes`, which stay as size 1 unless `keep` is false. */
+export function reduceMean<D extends FloatType>(x: Value<D>, axes: readonly number[], keep = true): Value<D> {
+  return reduce('ReduceMean', x, axes, keep);
+}
+
+/** Sum over `axes`, which stay as size 1 unless `keep` is false. */
+export function reduceSum<D extends FloatType>(x: Value<D>, axes: readonly number[], keep = true): Value<D> {
+  return reduce('ReduceSum', x, axes, keep);
+}
+
+/** The shape of `a` and `b` under NumPy broadcasting. */
+export function broadcast(a: Shape, b: Shape): Shape {
+  const rank = Math.max(a.length, b.length);
+  return Array.from({ length: rank }, (_, i) => {
+    const x = a[a.length - rank + i] ?? Dim.of(1);
+    const y = b[b.length - rank + i] ?? Dim.of(1);
+    if (x.equals(y) || y.equals(1)) return x;
+    if (x.equals(1)) return y;
+    throw new GraphError(`Shapes ${formatShape(a)} and ${formatShape(b)} do not fit together.`);
+  });
+}
+
+function binary<D extends DType>(operator: string, a: Value, b: Value, dtype: D): Value<D> {
+  if (a.dtype !== b.dtype) throw new GraphError(`${operator} of ${a.dtype} and ${b.dtype}: cast one of them first.`);
+  return one(a.graph.add(operator, [a, b], [{ dtype, shape: broadcast(a.shape, b.shape) }]));
+}
+
+function unary<D extends DType>(operator: string, x: Value<D>): Value<D> {
+  return one(x.graph.add(operator, [x], [{ dtype: x.dtype, shape: x.shape }]));
+}
+
+function reduce<D extends FloatType>(operator: string, x: Value<D>, axes: readonly number[], keep: boolean): Value<D> {
+  const over = axes.map((axis) => axisOf(x, axis));
+  const shape = x.shape.flatMap((dim, i) => (!over.includes(i) ? [dim] : keep ? [Dim.of(1)] : []));
+  const axesValue = x.graph.constant('int64', [over.length], over);
+  // Opset 18 turned the axes of both reductions into an input.
+  return one(x.graph.add(operator, [x, axesValue], [{ dtype: x.dtype, shape }], { keepdims: int(keep ? 1 : 0) }));
+}

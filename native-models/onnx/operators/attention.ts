@@ -1,0 +1,56 @@
+import { GraphError } from '#contract/errors.ts';
+import { formatShape, sameShape } from '../dim.ts';
+import type { FloatType } from '../dtype.ts';
+import type { Value } from '../graph.ts';
+import { add, scale } from './arithmetic.ts';
+import { matMul, softmax } from './matrices.ts';
+import { expand, float, int, one, reshape, sizeOf, transpose } from './shapes.ts';
+
+/** Queries, keys and values of one attention, each `[sequences, length, dim]`, heads side by side in `dim`. */
+export interface AttentionInput<D extends FloatType> {
+  readonly query: Value<D>;
+  readonly key: Value<D>;
+  readonly value: Value<D>;
+  readonly heads: number;
+  /**
+   * Added to the scores before the softmax, `[sequences or 1, 1, 1, keys]`: 0 for a key that may be looked at, a
+   * large negative number for one that may not.
+   */
+  readonly keyBias?: Value<D>;
+  /** One operator where the provider has it, instead of products, softmax and product. */
+  readonly fused: boolean;
+}
+
+/** Scaled dot-product attention over `heads` (Vaswani et al. 2017): `[sequences, queries, dim]`. */
+export function attention<D extends FloatType>(input: AttentionInput<D>): Value<D> {
+  const { query, key, value, heads } = input;
+  const dim = sizeOf(query, -1).constant;
+  if (query.shape.length !== 3 || !sameShape(key.shape, value.shape) || dim === undefined || dim % heads !== 0) {
+    const shapes = [query, key, value].map((v) => formatShape(v.shape)).join(', ');
+    throw new GraphError(`Attention with ${heads} heads cannot be made of ${shapes}.`);
+  }
+  return input.fused ? fusedAttention(input, dim / heads) : plainAttention(input, dim / heads);
+}
+
+function fusedAttention<D extends FloatType>(input: AttentionInput<D>, headDim: number): Value<D> {
+  const { query, key, value, heads, keyBias } = input;
+  const attributes = { num_heads: int(heads), scale: float(1 / Math.sqrt(headDim)) };
+  // Inputs of MultiHeadAttention: query, key, value, bias, key_padding_mask, attention_bias. Not every provider takes
+  // the key_padding_mask, and the attention_bias is not broadcast over the queries.
+  const inputs =
+    keyBias === undefined
+      ? [query, key, value]
+      : [query, key, value, null, null, expand(keyBias, [sizeOf(keyBias, 0), 1, sizeOf(query, 1), sizeOf(key, 1)])];
+  const output = { dtype: query.dtype, shape: query.shape };
+  return one(query.graph.add('MultiHeadAttention', inputs, [output], attributes, 'com.microsoft'));
+}
+
+function plainAttention<D extends FloatType>(input: AttentionInput<D>, headDim: number): Value<D> {
+  const { query, key, value, heads, keyBias } = input;
+  const split = (x: Value<D>, order: readonly number[]) =>
+    transpose(reshape(x, [sizeOf(x, 0), sizeOf(x, 1), heads, headDim]), order);
+  const scores = scale(matMul(split(query, [0, 2, 1, 3]), split(key, [0, 2, 3, 1])), 1 / Math.sqrt(headDim));
+  const weights = softmax(keyBias === undefined ? scores : add(scores, keyBias), -1);
+  const mixed = matMul(weights, split(value, [0, 2, 1, 3]));
+  return reshape(transpose(mixed, [0, 2, 1, 3]), query.shape);
+}

@@ -1,0 +1,53 @@
+import { GraphError } from '#contract/errors.ts';
+import { type Dim, formatShape } from '../dim.ts';
+import type { FloatType } from '../dtype.ts';
+import type { Value } from '../graph.ts';
+import { broadcast } from './arithmetic.ts';
+import { axisOf, float, int, one, sizeOf } from './shapes.ts';
+
+/** Matrix products, and the two normalisations that transformers are made of. */
+
+/** `a · b` over the last two axes, `[…, m, k] · […, k, n] → […, m, n]`; the axes before are broadcast. */
+export function matMul<D extends FloatType>(a: Value<D>, b: Value<D>): Value<D> {
+  if (a.shape.length < 2 || b.shape.length < 2 || !sizeOf(a, -1).equals(sizeOf(b, -2))) {
+    throw new GraphError(`Cannot multiply ${formatShape(a.shape)} by ${formatShape(b.shape)}.`);
+  }
+  const shape = [...broadcast(a.shape.slice(0, -2), b.shape.slice(0, -2)), sizeOf(a, -2), sizeOf(b, -1)];
+  return one(a.graph.add('MatMul', [a, b], [{ dtype: a.dtype, shape }]));
+}
+
+/**
+ * A fully connected layer: `x · weightᵀ + bias`, `[rows, in] → [rows, out]`.
+ *
+ * @param weight `[out, in]`, as PyTorch stores it.
+ * @param bias `[out]`, or null for none.
+ */
+export function linear<D extends FloatType>(x: Value<D>, weight: Value<D>, bias: Value<D> | null): Value<D> {
+  const fits =
+    x.shape.length === 2 &&
+    weight.shape.length === 2 &&
+    sizeOf(x, 1).equals(sizeOf(weight, 1)) &&
+    (bias === null || (bias.shape.length === 1 && sizeOf(bias, 0).equals(sizeOf(weight, 0))));
+  if (!fits) {
+    const parts = [x, weight, ...(bias === null ? [] : [bias])].map((v) => `${v.name} ${formatShape(v.shape)}`);
+    throw new GraphError(`A linear layer cannot be made of ${parts.join(', ')}.`);
+  }
+  const shape: readonly Dim[] = [sizeOf(x, 0), sizeOf(weight, 0)];
+  const inputs = bias === null ? [x, weight] : [x, weight, bias];
+  return one(x.graph.add('Gemm', inputs, [{ dtype: x.dtype, shape }], { transB: int(1) }));
+}
+
+/** e^x over its sum along `axis`. */
+export function softmax<D extends FloatType>(x: Value<D>, axis: number): Value<D> {
+  return one(x.graph.add('Softmax', [x], [{ dtype: x.dtype, shape: x.shape }], { axis: int(axisOf(x, axis)) }));
+}
+
+/** Zero mean and unit variance over the last axis, then `· gain + bias` (Ba, Kiros, Hinton 2016). */
+export function layerNorm<D extends FloatType>(x: Value<D>, gain: Value<D>, bias: Value<D>, eps: number): Value<D> {
+  const size = sizeOf(x, -1);
+  if (!sizeOf(gain, 0).equals(size) || !sizeOf(bias, 0).equals(size)) {
+    throw new GraphError(`${gain.name} ${formatShape(gain.shape)} cannot normalise ${formatShape(x.shape)}.`);
+  }
+  const attributes = { axis: int(-1), epsilon: float(eps) };
+  return one(x.graph.add('LayerNormalization', [x, gain, bias], [{ dtype: x.dtype, shape: x.shape }], attributes));
+}

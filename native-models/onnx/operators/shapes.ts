@@ -1,0 +1,137 @@
+import { GraphError } from '#contract/errors.ts';
+import { Dim, type DimLike, elements, formatShape, type Shape, shapeOf } from '../dim.ts';
+import type { DType } from '../dtype.ts';
+import type { Attribute, Graph, Value } from '../graph.ts';
+
+/** Operators that move elements without computing: reshape, transpose, concat, slice, gather, expand. */
+
+export const ints = (value: readonly number[]): Attribute => ({ kind: 'ints', value });
+export const int = (value: number): Attribute => ({ kind: 'int', value });
+export const float = (value: number): Attribute => ({ kind: 'float', value });
+
+/** The only output of an operator that has one. */
+export function one<D extends DType>(values: readonly Value[]): Value<D> {
+  return values[0] as Value<D>;
+}
+
+/** `axis` counted from the front; throws {@link GraphError} when the value has no such axis. */
+export function axisOf(value: Value, axis: number): number {
+  const rank = value.shape.length;
+  const positive = axis < 0 ? axis + rank : axis;
+  if (!Number.isInteger(positive) || positive < 0 || positive >= rank) {
+    throw new GraphError(`${value.name} ${formatShape(value.shape)} has no axis ${axis}.`);
+  }
+  return positive;
+}
+
+/** The size of `axis`. */
+export function sizeOf(value: Value, axis: number): Dim {
+  return value.shape[axisOf(value, axis)] as Dim;
+}
+
+/**
+ * The same elements in the same order under another shape. At most one size may be `'rest'`, which takes what the
+ * others leave.
+ *
+ * @throws GraphError when the numbers of elements differ.
+ */
+export function reshape<D extends DType>(x: Value<D>, sizes: readonly (DimLike | 'rest')[]): Value<D> {
+  const total = elements(x.shape);
+  const known = sizes.filter((size) => size !== 'rest').map(Dim.of);
+  let shape = known;
+  if (known.length < sizes.length) {
+    const rest = known.length === sizes.length - 1 ? total.dividedBy(elements(known)) : undefined;
+    if (rest === undefined) throw new GraphError(`Cannot reshape ${formatShape(x.shape)} to [${sizes.join(', ')}].`);
+    shape = sizes.map((size) => (size === 'rest' ? rest : Dim.of(size)));
+  }
+  if (!elements(shape).equals(total)) {
+    throw new GraphError(`Cannot reshape ${formatShape(x.shape)} (${total} elements) to ${formatShape(shape)}.`);
+  }
+  return one(x.graph.add('Reshape', [x, shapeValue(x.graph, shape, x.shape)], [{ dtype: x.dtype, shape }]));
+}
+
+/** Axis `i` of the result is axis `order[i]` of `x`. */
+export function transpose<D extends DType>(x: Value<D>, order: readonly number[]): Value<D> {
+  if (order.length !== x.shape.length || new Set(order).size !== order.length) {
+    throw new GraphError(`[${order.join(', ')}] is no order of the axes of ${formatShape(x.shape)}.`);
+  }
+  const shape = order.map((axis) => sizeOf(x, axis));
+  return one(x.graph.add('Transpose', [x], [{ dtype: x.dtype, shape }], { perm: ints(order) }));
+}
+
+/** The parts one after another along `axis`; the other axes must agree. */
+export function concat<D extends DType>(parts: readonly Value<D>[], axis: number): Value<D> {
+  const [first] = parts;
+  if (first === undefined) throw new GraphError('Nothing to concatenate.');
+  const along = axisOf(first, axis);
+  const shape = first.shape.map((dim, i) => {
+    if (i === along) return parts.reduce((sum, part) => sum.plus(sizeOf(part, i)), Dim.of(0));
+    for (const part of parts) {
+      if (part.shape.length !== first.shape.length || !sizeOf(part, i).equals(dim)) {
+        throw new GraphError(`Cannot join ${parts.map((p) => formatShape(p.shape)).join(' and ')} along axis ${axis}.`);
+      }
+    }
+    return dim;
+  });
+  return one(first.graph.add('Concat', parts, [{ dtype: first.dtype, shape }], { axis: int(along) }));
+}
+
+/** Elements `start` up to, not including, `end` along `axis`; `end` may be left out for the rest. */
+export function slice<D extends DType>(x: Value<D>, axis: number, start: number, end?: number): Value<D> {
+  const along = axisOf(x, axis);
+  const size = sizeOf(x, along);
+  const length = end === undefined ? size.minus(start) : Dim.of(end - start);
+  const limit = size.constant;
+  if (start < 0 || (length.constant ?? 0) < 0 || (limit !== undefined && (end ?? limit) > limit)) {
+    throw new GraphError(`Cannot slice ${start}:${end ?? ''} from axis ${axis} of ${formatShape(x.shape)}.`);
+  }
+  const shape = x.shape.map((dim, i) => (i === along ? length : dim));
+  const bound = (n: number) => x.graph.constant('int64', [1], [n]);
+  const inputs = [x, bound(start), bound(end ?? Number.MAX_SAFE_INTEGER), bound(along)];
+  return one(x.graph.add('Slice', inputs, [{ dtype: x.dtype, shape }]));
+}
+
+/** Slices of `x` along `axis` in the order of `indices` (int64): result shape is x with that axis replaced. */
+export function gather<D extends DType>(x: Value<D>, indices: Value<'int64'>, axis: number): Value<D> {
+  const along = axisOf(x, axis);
+  const shape = [...x.shape.slice(0, along), ...indices.shape, ...x.shape.slice(along + 1)];
+  return one(x.graph.add('Gather', [x, indices], [{ dtype: x.dtype, shape }], { axis: int(along) }));
+}
+
+/** `x` repeated along its axes of size 1 until it has `sizes`. */
+export function expand<D extends DType>(x: Value<D>, sizes: readonly DimLike[]): Value<D> {
+  const shape = shapeOf(sizes);
+  const fits =
+    shape.length === x.shape.length && x.shape.every((dim, i) => dim.equals(1) || dim.equals(shape[i] as Dim));
+  if (!fits) throw new GraphError(`Cannot repeat ${formatShape(x.shape)} to ${formatShape(shape)}.`);
+  return one(x.graph.add('Expand', [x, shapeValue(x.graph, shape, [])], [{ dtype: x.dtype, shape }]));
+}
+
+/** A shape as an int64 tensor: a constant where the sizes allow it, else computed from the inputs' sizes. */
+function shapeValue(graph: Graph, shape: Shape, from: Shape): Value<'int64'> {
+  // ONNX Reshape: 0 copies the size at the same place, one -1 takes what is left.
+  const copied = shape.map((dim, i) => dim.constant ?? (from[i]?.equals(dim) ? 0 : -1));
+  const open = copied.filter((size) => size === -1).length;
+  if (open === 0 || (open === 1 && from.length > 0)) return graph.constant('int64', [shape.length], copied);
+  return concat(
+    shape.map((dim) => dimValue(graph, dim)),
+    0,
+  );
+}
+
+/** A size as an int64 tensor of shape [1], computed while the graph runs. */
+function dimValue(graph: Graph, dim: Dim): Value<'int64'> {
+  const number = (n: number) => graph.constant('int64', [1], [n]);
+  const scalar = { dtype: 'int64', shape: shapeOf([1]) } as const;
+  let sum: Value<'int64'> | undefined;
+  for (const { coefficient, symbols } of dim.terms) {
+    let product: Value<'int64'> = number(coefficient);
+    for (const symbol of symbols) {
+      const { input, axis } = graph.sourceOf(symbol);
+      const size = graph.add('Shape', [input], [scalar], { start: int(axis), end: int(axis + 1) });
+      product = one(graph.add('Mul', [product, one(size)], [scalar]));
+    }
+    sum = sum === undefined ? product : one(graph.add('Add', [sum, product], [scalar]));
+  }
+  return sum ?? number(0);
+}
