@@ -65,6 +65,11 @@ export class GraphError extends PatchlightError {
   readonly code = 'graph-invalid';
 }
 
+/** The model cannot choose tokens that way. */
+export class SelectorUnavailableError extends PatchlightError {
+  readonly code = 'selector-unavailable';
+}
+
 /** `value` as {@link ErrorData}; anything that is not a {@link PatchlightError} becomes `internal`. */
 export function toErrorData(value: unknown): ErrorData {
   if (value instanceof PatchlightError) {

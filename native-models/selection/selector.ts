@@ -1,0 +1,64 @@
+import { SelectorUnavailableError } from '#contract/errors.ts';
+import type { Manifest } from '../bundle/manifest.ts';
+import type { KeepRule } from './keep.ts';
+
+/** The ways to choose tokens. */
+export const SELECTORS = ['interpreter', 'full', 'random', 'frame-difference', 'saliency'] as const;
+export type SelectorName = (typeof SELECTORS)[number];
+
+/** A selector with all it needs. `full` keeps every token and has no rule. */
+export type Selector =
+  | { readonly name: 'full' }
+  | { readonly name: 'interpreter' | 'frame-difference' | 'saliency'; readonly rule: KeepRule }
+  | { readonly name: 'random'; readonly rule: KeepRule; readonly seed: number };
+
+/** Mean absolute difference, in normalised pixels, above which Run-Length Tokenization calls a patch changed. */
+const FRAME_DIFFERENCE_THRESHOLD = 0.1;
+
+/** What a user asked for; everything may be left out. */
+export interface SelectorRequest {
+  readonly name?: SelectorName | undefined;
+  readonly threshold?: number | undefined;
+  readonly keep?: number | undefined;
+  readonly seed?: number | undefined;
+}
+
+/** The selectors that a model can run: an interpreter has to be trained with it. */
+export function availableSelectors(manifest: Manifest): readonly SelectorName[] {
+  return manifest.selection === null ? SELECTORS.filter((name) => name !== 'interpreter') : SELECTORS;
+}
+
+/**
+ * Fills in what was left out: the interpreter at its own threshold where the model has one, else every token; half of
+ * the tokens for selectors whose scores have no natural threshold.
+ *
+ * @throws SelectorUnavailableError when the model has no interpreter and one is asked for.
+ */
+export function resolveSelector(manifest: Manifest, request: SelectorRequest): Selector {
+  const name = request.name ?? defaultSelector(manifest, request);
+  if (name === 'full') return { name };
+  if (name === 'interpreter' && manifest.selection === null) {
+    throw new SelectorUnavailableError(`The model "${manifest.name}" has no interpreter.`, {
+      hint: `Choose another selector (${availableSelectors(manifest).join(', ')}), or fit an interpreter to the model.`,
+    });
+  }
+  const rule = ruleOf(request) ?? defaultRule(name, manifest);
+  return name === 'random' ? { name, rule, seed: request.seed ?? 0 } : { name, rule };
+}
+
+function defaultSelector(manifest: Manifest, request: SelectorRequest): SelectorName {
+  if (manifest.selection !== null) return 'interpreter';
+  // Asking for a budget is asking for a selection; saliency needs nothing but the weights.
+  return ruleOf(request) === undefined ? 'full' : 'saliency';
+}
+
+function ruleOf({ threshold, keep }: SelectorRequest): KeepRule | undefined {
+  if (threshold !== undefined) return { kind: 'threshold', threshold };
+  return keep === undefined ? undefined : { kind: 'keep', ratio: keep };
+}
+
+function defaultRule(name: SelectorName, manifest: Manifest): KeepRule {
+  if (name === 'interpreter') return { kind: 'threshold', threshold: manifest.selection?.threshold ?? 0.5 };
+  if (name === 'frame-difference') return { kind: 'threshold', threshold: FRAME_DIFFERENCE_THRESHOLD };
+  return { kind: 'keep', ratio: 0.5 };
+}
