@@ -1,0 +1,44 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { rename, rm } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { render } from './render.ts';
+import { sample, sceneAt } from './scene.ts';
+
+/** Where the sample lies in the repository. */
+export const samplePath = fileURLToPath(new URL('moving-figures.mp4', import.meta.url));
+
+/** Draws every frame of the sample and writes it to `file` as H.264; calls `onFrame` with the number drawn so far. */
+export async function encodeSample(file: string, onFrame: (drawn: number) => void): Promise<void> {
+  const unfinished = `${file}.part`;
+  const colours = ['-color_primaries', 'bt709', '-color_trc', 'bt709', '-colorspace', 'bt709', '-color_range', 'tv'];
+  const input = ['-f', 'rawvideo', '-pix_fmt', 'rgb24', '-s', `${sample.width}x${sample.height}`];
+  // One thread and no encoder stamp, so that the same ffmpeg writes the same bytes again.
+  const codec = ['-c:v', 'libx264', '-preset', 'veryslow', '-crf', '21', '-threads', '1', '-flags:v', '+bitexact'];
+  const ffmpeg = spawn(
+    process.env.FFMPEG_PATH ?? 'ffmpeg',
+    [
+      ...['-nostdin', '-v', 'error', '-y', ...input, '-r', String(sample.framesPerSecond), '-i', 'pipe:0'],
+      ...['-vf', 'scale=out_color_matrix=bt709:out_range=tv,format=yuv420p', ...codec, ...colours],
+      ...['-movflags', '+faststart', '-fflags', '+bitexact', '-f', 'mp4', unfinished],
+    ],
+    { stdio: ['pipe', 'ignore', 'inherit'] },
+  );
+  const closed = once(ffmpeg, 'close');
+  try {
+    // ffmpeg says itself why it stopped; without this, the broken pipe would drown that out.
+    ffmpeg.stdin.on('error', () => ffmpeg.stdin.destroy());
+    for (let index = 0; index < sample.frames && !ffmpeg.stdin.destroyed; index++) {
+      const frame = render(sceneAt(index), sample.width, sample.height);
+      if (!ffmpeg.stdin.write(frame)) await Promise.race([once(ffmpeg.stdin, 'drain'), closed]);
+      onFrame(index + 1);
+    }
+    ffmpeg.stdin.end();
+    const [code] = await closed;
+    if (code !== 0) throw new Error(`ffmpeg ended with ${code}`);
+    await rename(unfinished, file);
+  } finally {
+    ffmpeg.kill();
+    await rm(unfinished, { force: true });
+  }
+}

@@ -1,0 +1,140 @@
+import { add, compose, scale, type Turn, turnX, turnY, turnZ, type Vector } from './vector.ts';
+
+/** Linear-light red, green, blue in 0–1. */
+export type Colour = readonly [red: number, green: number, blue: number];
+
+/** A round cone: two spheres and the surface stretched between them. A figure is made of some twenty of them. */
+export interface Part {
+  readonly from: Vector;
+  readonly to: Vector;
+  /** Metres. */
+  readonly fromRadius: number;
+  readonly toRadius: number;
+  readonly colour: Colour;
+}
+
+/** All angles in radians; zero everywhere is a figure that stands with hanging arms. */
+export interface Arm {
+  /** Forwards and up. */
+  readonly raise: number;
+  /** Sideways and up. */
+  readonly spread: number;
+  /** About the upper arm; a quarter turn points a bent elbow's forearm up when the arm is spread. */
+  readonly twist: number;
+  readonly bend: number;
+}
+
+export interface Leg {
+  readonly swing: number;
+  readonly spread: number;
+  readonly bend: number;
+  /** Toes up. */
+  readonly flex: number;
+}
+
+export interface Pose {
+  /** Forwards. */
+  readonly lean: number;
+  /** Sideways. */
+  readonly sway: number;
+  /** Shoulders against hips, about the spine. */
+  readonly turn: number;
+  /** Metres between the lower sole and the floor. */
+  readonly lift: number;
+  readonly left: { readonly arm: Arm; readonly leg: Leg };
+  readonly right: { readonly arm: Arm; readonly leg: Leg };
+}
+
+export interface Person {
+  /** 1 is a figure of about 1.75 m. */
+  readonly size: number;
+  readonly skin: Colour;
+  readonly hair: Colour;
+  readonly longHair: boolean;
+  readonly shirt: Colour;
+  readonly trousers: Colour;
+  readonly shoes: Colour;
+}
+
+export interface Place {
+  readonly x: number;
+  readonly z: number;
+  /** 0 looks away from the camera, π at it, π/2 to the right. */
+  readonly heading: number;
+}
+
+const sides = [
+  ['left', -1],
+  ['right', 1],
+] as const;
+
+/** The parts of `person` in `pose`, in world coordinates, with the lower sole `pose.lift` above the floor. */
+export function figureParts(person: Person, pose: Pose, place: Place): Part[] {
+  const parts: Part[] = [];
+  const body = turnY(place.heading);
+  const part = (from: Vector, to: Vector, fromRadius: number, toRadius: number, colour: Colour) =>
+    parts.push({ from, to, fromRadius, toRadius, colour });
+
+  const spine = compose(body, turnZ(pose.sway), turnX(-pose.lean));
+  const shoulders = compose(spine, turnY(pose.turn));
+  addTrunk(part, person, spine, shoulders);
+  for (const [name, side] of sides) {
+    addArm(part, person, pose[name].arm, side, shoulders);
+    addLeg(part, person, pose[name].leg, side, body);
+  }
+
+  const lowest = Math.min(...parts.map((p) => Math.min(p.from[1] - p.fromRadius, p.to[1] - p.toRadius)));
+  const grow = (v: Vector) => add(scale(add(v, [0, -lowest, 0]), person.size), [place.x, pose.lift, place.z]);
+  return parts.map((p) => ({
+    ...p,
+    from: grow(p.from),
+    to: grow(p.to),
+    fromRadius: p.fromRadius * person.size,
+    toRadius: p.toRadius * person.size,
+  }));
+}
+
+type AddPart = (from: Vector, to: Vector, fromRadius: number, toRadius: number, colour: Colour) => void;
+
+/** The origin is the middle of the hips. Five cones side by side make hips and chest wide but not deep. */
+function addTrunk(part: AddPart, person: Person, spine: Turn, shoulders: Turn): void {
+  for (const across of [-1, -0.5, 0, 0.5, 1]) {
+    const round = 0.006 * (1 - across ** 2);
+    const waist = spine([across * 0.064, 0.1, round]);
+    const chest = shoulders([across * 0.085, 0.37, round]);
+    part(spine([across * 0.075, -0.02, 0]), waist, 0.11, 0.102, person.trousers);
+    part(waist, chest, 0.104, 0.115, person.shirt);
+    part(chest, shoulders([across * 0.155, 0.452, -0.01]), 0.115, 0.068, person.shirt);
+  }
+  part(shoulders([0, 0.45, -0.01]), shoulders([0, 0.56, 0.01]), 0.06, 0.05, person.skin);
+  part(shoulders([0, 0.625, 0.035]), shoulders([0, 0.685, 0.022]), 0.082, 0.1, person.skin);
+  part(shoulders([0, 0.715, 0.002]), shoulders([0, 0.68, -0.02]), 0.103, 0.1, person.hair);
+  if (person.longHair) part(shoulders([0, 0.68, -0.03]), shoulders([0, 0.5, -0.085]), 0.098, 0.05, person.hair);
+}
+
+function addArm(part: AddPart, person: Person, arm: Arm, side: number, shoulders: Turn): void {
+  const upper = compose(shoulders, turnX(arm.raise), turnZ(side * arm.spread), turnY(side * arm.twist));
+  const fore = compose(upper, turnX(arm.bend));
+  const shoulder = shoulders([side * 0.18, 0.445, 0]);
+  const elbow = add(shoulder, upper([0, -0.285, 0]));
+  const sleeve = add(shoulder, upper([0, -0.17, 0]));
+  const wrist = add(elbow, fore([0, -0.24, 0]));
+  part(shoulder, elbow, 0.053, 0.041, person.skin);
+  part(shoulder, sleeve, 0.066, 0.057, person.shirt);
+  part(elbow, wrist, 0.042, 0.031, person.skin);
+  part(wrist, add(wrist, fore([0, -0.085, 0.01])), 0.033, 0.038, person.skin);
+}
+
+function addLeg(part: AddPart, person: Person, leg: Leg, side: number, hips: Turn): void {
+  const thigh = compose(hips, turnX(leg.swing), turnZ(side * leg.spread));
+  const shin = compose(thigh, turnX(-leg.bend));
+  const foot = compose(shin, turnX(leg.flex));
+  const hip = hips([side * 0.095, -0.05, 0]);
+  const knee = add(hip, thigh([0, -0.43, 0]));
+  const ankle = add(knee, shin([0, -0.41, 0]));
+  const heel = add(ankle, foot([0, -0.025, -0.03]));
+  part(hip, knee, 0.102, 0.068, person.trousers);
+  part(knee, ankle, 0.068, 0.05, person.trousers);
+  part(ankle, heel, 0.045, 0.048, person.shoes);
+  part(heel, add(ankle, foot([0, -0.035, 0.15])), 0.048, 0.038, person.shoes);
+}
