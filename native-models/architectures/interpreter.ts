@@ -24,8 +24,10 @@ export function interpreterScores(
   name: string,
   heads: number,
 ): Value<'float32'> {
-  const dim = sizeOf(tokens, -1).constant ?? 0;
-  if (dim % heads !== 0) throw new GraphError(`${heads} interpreter heads do not divide ${dim}.`);
+  const dim = sizeOf(tokens, -1).constant;
+  if (dim === undefined || dim % heads !== 0) {
+    throw new GraphError(`${heads} interpreter heads do not divide tokens of ${sizeOf(tokens, -1)} numbers.`);
+  }
   const headDim = dim / heads;
   const { graph } = parameters;
   const ones = graph.constant('float32', [dim], new Array<number>(dim).fill(1));

@@ -2,7 +2,7 @@ import { GraphError } from '#contract/errors.ts';
 import { Dim, formatShape, type Shape } from '../dim.ts';
 import { DTYPES, type DType, type FloatType } from '../dtype.ts';
 import type { Value } from '../graph.ts';
-import { axisOf, int, one } from './shapes.ts';
+import { axisOf, int, one, requireOneType } from './shapes.ts';
 
 /** Element by element: sums and products with broadcasting, activations, comparisons, casts; and reductions. */
 
@@ -42,21 +42,28 @@ export function reduceSum<D extends FloatType>(x: Value<D>, axes: readonly numbe
   return reduce('ReduceSum', x, axes, keep);
 }
 
-/** The shape of `a` and `b` under NumPy broadcasting. */
-export function broadcast(a: Shape, b: Shape): Shape {
+/** The shape of `a` and `b` under NumPy broadcasting; undefined when they do not fit together. */
+export function broadcast(a: Shape, b: Shape): Shape | undefined {
   const rank = Math.max(a.length, b.length);
-  return Array.from({ length: rank }, (_, i) => {
+  const shape: Dim[] = [];
+  for (let i = 0; i < rank; i++) {
     const x = a[a.length - rank + i] ?? Dim.of(1);
     const y = b[b.length - rank + i] ?? Dim.of(1);
-    if (x.equals(y) || y.equals(1)) return x;
-    if (x.equals(1)) return y;
-    throw new GraphError(`Shapes ${formatShape(a)} and ${formatShape(b)} do not fit together.`);
-  });
+    if (!x.equals(y) && !x.equals(1) && !y.equals(1)) return undefined;
+    shape.push(x.equals(1) ? y : x);
+  }
+  return shape;
 }
 
 function binary<D extends DType>(operator: string, a: Value, b: Value, dtype: D): Value<D> {
-  if (a.dtype !== b.dtype) throw new GraphError(`${operator} of ${a.dtype} and ${b.dtype}: cast one of them first.`);
-  return one(a.graph.add(operator, [a, b], [{ dtype, shape: broadcast(a.shape, b.shape) }]));
+  requireOneType(operator, [a, b]);
+  const shape = broadcast(a.shape, b.shape);
+  if (shape === undefined) {
+    throw new GraphError(
+      `${operator}: shapes ${formatShape(a.shape)} and ${formatShape(b.shape)} do not fit together.`,
+    );
+  }
+  return one(a.graph.add(operator, [a, b], [{ dtype, shape }]));
 }
 
 function unary<D extends DType>(operator: string, x: Value<D>): Value<D> {
@@ -65,6 +72,8 @@ function unary<D extends DType>(operator: string, x: Value<D>): Value<D> {
 
 function reduce<D extends FloatType>(operator: string, x: Value<D>, axes: readonly number[], keep: boolean): Value<D> {
   const over = axes.map((axis) => axisOf(x, axis));
+  // ONNX would take no axes for all axes.
+  if (over.length === 0) throw new GraphError(`${operator} of ${formatShape(x.shape)} over no axis.`);
   const shape = x.shape.flatMap((dim, i) => (!over.includes(i) ? [dim] : keep ? [Dim.of(1)] : []));
   const axesValue = x.graph.constant('int64', [over.length], over);
   // Opset 18 turned the axes of both reductions into an input.

@@ -1,10 +1,10 @@
 import { GraphError } from '#contract/errors.ts';
-import { formatShape, sameShape } from '../dim.ts';
+import { Dim, formatShape, sameShape, shapeOf } from '../dim.ts';
 import type { FloatType } from '../dtype.ts';
 import type { Value } from '../graph.ts';
 import { add, scale } from './arithmetic.ts';
 import { matMul, softmax } from './matrices.ts';
-import { expand, float, int, one, reshape, sizeOf, transpose } from './shapes.ts';
+import { expand, float, int, one, requireOneType, reshape, sizeOf, transpose } from './shapes.ts';
 
 /** Queries, keys and values of one attention, each `[sequences, length, dim]`, heads side by side in `dim`. */
 export interface AttentionInput<D extends FloatType> {
@@ -24,12 +24,22 @@ export interface AttentionInput<D extends FloatType> {
 /** Scaled dot-product attention over `heads` (Vaswani et al. 2017): `[sequences, queries, dim]`. */
 export function attention<D extends FloatType>(input: AttentionInput<D>): Value<D> {
   const { query, key, value, heads } = input;
+  const inputs = input.keyBias === undefined ? [query, key, value] : [query, key, value, input.keyBias];
+  requireOneType('Attention', inputs);
   const dim = sizeOf(query, -1).constant;
-  if (query.shape.length !== 3 || !sameShape(key.shape, value.shape) || dim === undefined || dim % heads !== 0) {
-    const shapes = [query, key, value].map((v) => formatShape(v.shape)).join(', ');
+  if (!fits(input) || dim === undefined || dim % heads !== 0) {
+    const shapes = inputs.map((v) => formatShape(v.shape)).join(', ');
     throw new GraphError(`Attention with ${heads} heads cannot be made of ${shapes}.`);
   }
   return input.fused ? fusedAttention(input, dim / heads) : plainAttention(input, dim / heads);
+}
+
+function fits<D extends FloatType>({ query, key, value, keyBias }: AttentionInput<D>): boolean {
+  if (query.shape.length !== 3 || key.shape.length !== 3 || !sameShape(key.shape, value.shape)) return false;
+  const [sequences, keys] = [sizeOf(key, 0), sizeOf(key, 1)];
+  if (!sizeOf(query, 0).equals(sequences) || !sizeOf(query, 2).equals(sizeOf(key, 2))) return false;
+  if (keyBias === undefined) return true;
+  return [Dim.of(1), sequences].some((rows) => sameShape(keyBias.shape, shapeOf([rows, 1, 1, keys])));
 }
 
 function fusedAttention<D extends FloatType>(input: AttentionInput<D>, headDim: number): Value<D> {

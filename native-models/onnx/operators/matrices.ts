@@ -1,18 +1,21 @@
 import { GraphError } from '#contract/errors.ts';
-import { type Dim, formatShape } from '../dim.ts';
+import { type Dim, formatShape, sameShape } from '../dim.ts';
 import type { FloatType } from '../dtype.ts';
 import type { Value } from '../graph.ts';
 import { broadcast } from './arithmetic.ts';
-import { axisOf, float, int, one, sizeOf } from './shapes.ts';
+import { axisOf, float, int, one, requireOneType, sizeOf } from './shapes.ts';
 
 /** Matrix products, and the two normalisations that transformers are made of. */
 
 /** `a · b` over the last two axes, `[…, m, k] · […, k, n] → […, m, n]`; the axes before are broadcast. */
 export function matMul<D extends FloatType>(a: Value<D>, b: Value<D>): Value<D> {
-  if (a.shape.length < 2 || b.shape.length < 2 || !sizeOf(a, -1).equals(sizeOf(b, -2))) {
+  requireOneType('MatMul', [a, b]);
+  const areMatrices = a.shape.length >= 2 && b.shape.length >= 2 && sizeOf(a, -1).equals(sizeOf(b, -2));
+  const before = areMatrices ? broadcast(a.shape.slice(0, -2), b.shape.slice(0, -2)) : undefined;
+  if (before === undefined) {
     throw new GraphError(`Cannot multiply ${formatShape(a.shape)} by ${formatShape(b.shape)}.`);
   }
-  const shape = [...broadcast(a.shape.slice(0, -2), b.shape.slice(0, -2)), sizeOf(a, -2), sizeOf(b, -1)];
+  const shape = [...before, sizeOf(a, -2), sizeOf(b, -1)];
   return one(a.graph.add('MatMul', [a, b], [{ dtype: a.dtype, shape }]));
 }
 
@@ -23,6 +26,7 @@ export function matMul<D extends FloatType>(a: Value<D>, b: Value<D>): Value<D> 
  * @param bias `[out]`, or null for none.
  */
 export function linear<D extends FloatType>(x: Value<D>, weight: Value<D>, bias: Value<D> | null): Value<D> {
+  requireOneType('Gemm', bias === null ? [x, weight] : [x, weight, bias]);
   const fits =
     x.shape.length === 2 &&
     weight.shape.length === 2 &&
@@ -44,9 +48,13 @@ export function softmax<D extends FloatType>(x: Value<D>, axis: number): Value<D
 
 /** Zero mean and unit variance over the last axis, then `· gain + bias` (Ba, Kiros, Hinton 2016). */
 export function layerNorm<D extends FloatType>(x: Value<D>, gain: Value<D>, bias: Value<D>, eps: number): Value<D> {
-  const size = sizeOf(x, -1);
-  if (!sizeOf(gain, 0).equals(size) || !sizeOf(bias, 0).equals(size)) {
-    throw new GraphError(`${gain.name} ${formatShape(gain.shape)} cannot normalise ${formatShape(x.shape)}.`);
+  requireOneType('LayerNormalization', [x, gain, bias]);
+  for (const parameter of [gain, bias]) {
+    if (!sameShape(parameter.shape, [sizeOf(x, -1)])) {
+      throw new GraphError(
+        `${parameter.name} ${formatShape(parameter.shape)} cannot normalise ${formatShape(x.shape)}.`,
+      );
+    }
   }
   const attributes = { axis: int(-1), epsilon: float(eps) };
   return one(x.graph.add('LayerNormalization', [x, gain, bias], [{ dtype: x.dtype, shape: x.shape }], attributes));

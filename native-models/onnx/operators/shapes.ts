@@ -24,6 +24,12 @@ export function axisOf(value: Value, axis: number): number {
   return positive;
 }
 
+/** Throws {@link GraphError} unless all values have one element type; TypeScript alone would take their union. */
+export function requireOneType(operator: string, values: readonly Value[]): void {
+  const types = [...new Set(values.map((value) => value.dtype))];
+  if (types.length > 1) throw new GraphError(`${operator} of ${types.join(' and ')}: cast one of them first.`);
+}
+
 /** The size of `axis`. */
 export function sizeOf(value: Value, axis: number): Dim {
   return value.shape[axisOf(value, axis)] as Dim;
@@ -52,9 +58,8 @@ export function reshape<D extends DType>(x: Value<D>, sizes: readonly (DimLike |
 
 /** Axis `i` of the result is axis `order[i]` of `x`. */
 export function transpose<D extends DType>(x: Value<D>, order: readonly number[]): Value<D> {
-  if (order.length !== x.shape.length || new Set(order).size !== order.length) {
-    throw new GraphError(`[${order.join(', ')}] is no order of the axes of ${formatShape(x.shape)}.`);
-  }
+  const isOrder = order.length === x.shape.length && x.shape.every((_, axis) => order.includes(axis));
+  if (!isOrder) throw new GraphError(`[${order.join(', ')}] is no order of the axes of ${formatShape(x.shape)}.`);
   const shape = order.map((axis) => sizeOf(x, axis));
   return one(x.graph.add('Transpose', [x], [{ dtype: x.dtype, shape }], { perm: ints(order) }));
 }
@@ -63,16 +68,16 @@ export function transpose<D extends DType>(x: Value<D>, order: readonly number[]
 export function concat<D extends DType>(parts: readonly Value<D>[], axis: number): Value<D> {
   const [first] = parts;
   if (first === undefined) throw new GraphError('Nothing to concatenate.');
+  requireOneType('Concat', parts);
   const along = axisOf(first, axis);
-  const shape = first.shape.map((dim, i) => {
-    if (i === along) return parts.reduce((sum, part) => sum.plus(sizeOf(part, i)), Dim.of(0));
-    for (const part of parts) {
-      if (part.shape.length !== first.shape.length || !sizeOf(part, i).equals(dim)) {
-        throw new GraphError(`Cannot join ${parts.map((p) => formatShape(p.shape)).join(' and ')} along axis ${axis}.`);
-      }
-    }
-    return dim;
-  });
+  const fits = (part: Value) =>
+    part.shape.length === first.shape.length &&
+    part.shape.every((dim, i) => i === along || dim.equals(sizeOf(first, i)));
+  if (!parts.every(fits)) {
+    throw new GraphError(`Cannot join ${parts.map((p) => formatShape(p.shape)).join(' and ')} along axis ${axis}.`);
+  }
+  const length = parts.reduce((sum, part) => sum.plus(sizeOf(part, along)), Dim.of(0));
+  const shape = first.shape.map((dim, i) => (i === along ? length : dim));
   return one(first.graph.add('Concat', parts, [{ dtype: first.dtype, shape }], { axis: int(along) }));
 }
 
