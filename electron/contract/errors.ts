@@ -60,14 +60,119 @@ export class IncompleteVideoError extends PatchlightError {
   readonly code = 'video-incomplete';
 }
 
+/** The file is a list that points at other files or servers (a playlist, a concat script), which is never followed. */
+export class PlaylistRefusedError extends PatchlightError {
+  readonly code = 'playlist-refused';
+}
+
+/** The file holds pictures, and not one of them can be decoded. */
+export class UndecodableVideoError extends PatchlightError {
+  readonly code = 'video-undecodable';
+}
+
+/** ffmpeg or ffprobe is not installed, or not where we look. */
+export class FfmpegMissingError extends PatchlightError {
+  readonly code = 'ffmpeg-missing';
+}
+
+/** The file was not understood within the time limit. */
+export class ProbeTimeoutError extends PatchlightError {
+  readonly code = 'probe-timeout';
+}
+
+/** The decoder gave no picture within the time limit. */
+export class DecodeTimeoutError extends PatchlightError {
+  readonly code = 'decode-timeout';
+}
+
+/** The part of the video that was asked for lies outside it. */
+export class SpanOutsideVideoError extends PatchlightError {
+  readonly code = 'span-outside-video';
+}
+
 /** A graph was built from values that do not fit together. A mistake of the program, or of a model's weights. */
 export class GraphError extends PatchlightError {
   readonly code = 'graph-invalid';
 }
 
+/** The model is of another kind than the work needs: an image model for a video, for instance. */
+export class ModelKindError extends PatchlightError {
+  readonly code = 'model-kind';
+}
+
 /** The model cannot choose tokens that way. */
 export class SelectorUnavailableError extends PatchlightError {
   readonly code = 'selector-unavailable';
+}
+
+/** The device that was asked for does not work on this computer. */
+export class DeviceUnavailableError extends PatchlightError {
+  readonly code = 'device-unavailable';
+}
+
+/** A model does not fit into memory. */
+export class OutOfMemoryError extends PatchlightError {
+  readonly code = 'out-of-memory';
+}
+
+/** A graph was given tensors that are not what its inputs ask for. A mistake of the program. */
+export class FeedsError extends PatchlightError {
+  readonly code = 'feeds-invalid';
+}
+
+/** onnxruntime could not load or run a graph. */
+export class InferenceFailedError extends PatchlightError {
+  readonly code = 'inference-failed';
+}
+
+/** The inference worker ended while it was needed. */
+export class InferenceWorkerStoppedError extends PatchlightError {
+  readonly code = 'inference-worker-stopped';
+}
+
+/** The file breaks the rules of the safetensors format. */
+export class SafetensorsInvalidError extends PatchlightError {
+  readonly code = 'safetensors-invalid';
+}
+
+/** The checkpoint is damaged, or no checkpoint at all. */
+export class CheckpointInvalidError extends PatchlightError {
+  readonly code = 'checkpoint-invalid';
+}
+
+/** The checkpoint was written before PyTorch 1.6: a bare pickle instead of a zip archive. */
+export class LegacyCheckpointError extends PatchlightError {
+  readonly code = 'checkpoint-legacy';
+}
+
+/** The checkpoint asks for code to be run when it is read. */
+export class ForbiddenGlobalError extends PatchlightError {
+  readonly code = 'checkpoint-forbidden-global';
+}
+
+/** The weights in the checkpoint are not those of an architecture that Patchlight knows. */
+export class CheckpointMismatchError extends PatchlightError {
+  readonly code = 'checkpoint-mismatch';
+}
+
+/** The folder is no usable model bundle: something in it is missing, damaged, or points outside of it. */
+export class BundleInvalidError extends PatchlightError {
+  readonly code = 'bundle-invalid';
+}
+
+/** There is no model of that name. */
+export class BundleNotFoundError extends PatchlightError {
+  readonly code = 'bundle-not-found';
+}
+
+/** There is a model of that name already. */
+export class BundleExistsError extends PatchlightError {
+  readonly code = 'bundle-exists';
+}
+
+/** The model came with Patchlight and stays. */
+export class BundleProtectedError extends PatchlightError {
+  readonly code = 'bundle-protected';
 }
 
 /** `value` as {@link ErrorData}; anything that is not a {@link PatchlightError} becomes `internal`. */
