@@ -1,0 +1,68 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { findBinary } from './ffmpeg-binaries.ts';
+import { firstSlotExpression, longestGapSeconds, type SampleGrid } from './sample-grid.ts';
+import type { VideoInfo } from './video-info.ts';
+
+/** Time stamps that one slot is wide, and the matching rate: far more than any time stamp before the warp. */
+const SLOT_TICKS = 100_000_000;
+const SLOT_RATE = '1/100';
+
+const HDR_TRANSFERS = new Set(['smpte2084', 'arib-std-b67']);
+
+/**
+ * The filters that let exactly the planned frames out of ffmpeg, in one pass and without a look-ahead of ours.
+ *
+ * Each frame's time stamp is replaced by the number of sampled moments before it (its first slot). `fps` with one frame
+ * per slot then gives for slot j the last frame that stands at or before j, which is the frame on screen at moment j; it
+ * repeats a frame that several moments share without copying it, and drops the rest unscaled. `tpad` puts copies after
+ * the last frame, because `fps` lets a frame go only when it has seen the next. `showinfo` writes down what was decoded.
+ *
+ * @param zero the first frame's time stamp as an expression, in microseconds
+ */
+export async function filterChain(
+  video: VideoInfo,
+  grid: SampleGrid,
+  size: { width: number; height: number },
+  zero: string,
+): Promise<string> {
+  const hold = longestGapSeconds(grid) + 2 / grid.framesPerSecond;
+  return [
+    ...(video.interlaced ? ['bwdif=mode=send_frame:parity=auto:deint=interlaced'] : []),
+    'settb=1/1000000',
+    'showinfo=checksum=0',
+    `tpad=stop_mode=clone:stop_duration=${hold.toFixed(6)}`,
+    `setpts='${firstSlotExpressionScaled(grid, zero)}'`,
+    `fps=${SLOT_RATE}:start_time=0:round=up`,
+    `scale=${size.width}:${size.height}:flags=bilinear+accurate_rnd+full_chroma_int`,
+    ...(await toStandardRange(video)),
+    'format=rgb24',
+  ].join(',');
+}
+
+function firstSlotExpressionScaled(grid: SampleGrid, zero: string): string {
+  const statements = firstSlotExpression(grid, zero).split(';');
+  const value = statements.pop();
+  return [...statements, `${SLOT_TICKS}*(${value})`].join(';');
+}
+
+/** HDR is brought to the range of a common screen where this ffmpeg has the filters for it; else shown as it is. */
+async function toStandardRange(video: VideoInfo): Promise<readonly string[]> {
+  if (!HDR_TRANSFERS.has(video.colour.transfer ?? '') || !(await canToneMap())) return [];
+  return [
+    'zscale=transfer=linear:npl=100',
+    'format=gbrpf32le',
+    'zscale=primaries=bt709',
+    'tonemap=hable:desat=0',
+    'zscale=transfer=bt709:matrix=bt709:range=full',
+  ];
+}
+
+let toneMapping: Promise<boolean> | undefined;
+
+function canToneMap(): Promise<boolean> {
+  toneMapping ??= findBinary('ffmpeg')
+    .then((binary) => promisify(execFile)(binary, ['-hide_banner', '-filters'], { maxBuffer: 2 ** 22 }))
+    .then(({ stdout }) => / zscale /.test(stdout) && / tonemap /.test(stdout));
+  return toneMapping;
+}
