@@ -162,7 +162,9 @@ export class Graph {
   }
 
   #fresh(stem: string): string {
-    return this.#claim(`${stem}_${this.#taken.size}`);
+    let number = this.#taken.size;
+    while (this.#taken.has(`${stem}_${number}`)) number++;
+    return this.#claim(`${stem}_${number}`);
   }
 }
 

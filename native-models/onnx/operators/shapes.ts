@@ -85,11 +85,12 @@ export function concat<D extends DType>(parts: readonly Value<D>[], axis: number
 export function slice<D extends DType>(x: Value<D>, axis: number, start: number, end?: number): Value<D> {
   const along = axisOf(x, axis);
   const size = sizeOf(x, along);
-  const length = end === undefined ? size.minus(start) : Dim.of(end - start);
-  const limit = size.constant;
-  if (start < 0 || (length.constant ?? 0) < 0 || (limit !== undefined && (end ?? limit) > limit)) {
+  const limit = size.constant ?? Number.POSITIVE_INFINITY;
+  const last = end ?? limit;
+  if (start < 0 || start > last || last > limit) {
     throw new GraphError(`Cannot slice ${start}:${end ?? ''} from axis ${axis} of ${formatShape(x.shape)}.`);
   }
+  const length = end === undefined ? size.minus(start) : Dim.of(end - start);
   const shape = x.shape.map((dim, i) => (i === along ? length : dim));
   const bound = (n: number) => x.graph.constant('int64', [1], [n]);
   const inputs = [x, bound(start), bound(end ?? Number.MAX_SAFE_INTEGER), bound(along)];
