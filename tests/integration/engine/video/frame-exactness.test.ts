@@ -1,0 +1,345 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type DecodedClip, decodeClips } from '#engine/video/decode.ts';
+import { type ClipPlanOptions, planClips } from '#engine/video/plan.ts';
+import { probeVideo } from '#engine/video/probe.ts';
+import type { VideoInfo } from '#engine/video/video-info.ts';
+import {
+  type BarCodeVideo,
+  type BarDirection,
+  ffmpeg,
+  H264,
+  readBarCodes,
+  temporaryFolder,
+  writeBarCodeVideo,
+} from '../../../fixtures/bar-code-video.ts';
+
+const K400 = { numFrames: 8, samplingRate: 32 };
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+beforeAll(async () => {
+  folder = await temporaryFolder();
+});
+afterAll(async () => {
+  await folder[Symbol.asyncDispose]();
+});
+
+function make(name: string, video: BarCodeVideo): Promise<string> {
+  return writeBarCodeVideo(join(folder.path, name), video);
+}
+
+/** A finished file, packed anew: cut, moved in time, turned. */
+async function repack(
+  from: string,
+  name: string,
+  before: readonly string[],
+  after: readonly string[],
+): Promise<string> {
+  const path = join(folder.path, name);
+  await ffmpeg([...before, '-i', from, '-c', 'copy', ...after, path]);
+  return path;
+}
+
+async function decodeAll(path: string, options: Partial<ClipPlanOptions> = {}) {
+  const video = await probeVideo(path);
+  const warnings: string[] = [];
+  const clips = planClips(video, { ...K400, ...options });
+  const decoded = await Array.fromAsync(
+    decodeClips(video, clips, { shortSide: 64, onWarning: ({ message }) => warnings.push(message) }),
+  );
+  return { video, clips, decoded, warnings };
+}
+
+interface Expectation {
+  /** Frames that the file shows. */
+  readonly frames: number;
+  /** When frame n appears, in seconds from the first one shown. */
+  readonly appears: (n: number) => number;
+  /** Number on the first frame shown, where the file begins later than its source. */
+  readonly firstNumber?: number;
+  readonly direction?: BarDirection;
+  /** Rounding of the file's time stamps. */
+  readonly tickSeconds?: number;
+}
+
+/** Every sample is the frame on screen at its planned moment, and is reported as such. */
+function expectExact(
+  { decoded, clips }: { decoded: DecodedClip[]; clips: readonly unknown[] },
+  { frames, appears, firstNumber = 0, direction = 'right', tickSeconds = 2e-5 }: Expectation,
+): void {
+  expect(decoded).toHaveLength(clips.length);
+  for (const [i, clip] of decoded.entries()) {
+    expect(clip.clip).toBe(clips[i]);
+    const onScreen = clip.clip.sampleSeconds.map((s) => {
+      let n = 0;
+      while (n + 1 < frames && appears(n + 1) <= s + 1e-6) n++;
+      return n;
+    });
+    expect(readBarCodes(clip, direction)).toEqual(onScreen.map((n) => n + firstNumber));
+    expect(clip.frameIndices).toEqual(onScreen);
+    for (const [j, n] of onScreen.entries()) {
+      expect(Math.abs(clip.frameSeconds[j]! - appears(n))).toBeLessThan(tickSeconds);
+    }
+  }
+}
+
+const at = (fps: number) => (n: number) => n / fps;
+
+describe('every sampled frame is the planned one', () => {
+  test('in a video with B-frames, at 30 frames/s, over several clips', async () => {
+    const path = await make('b-frames.mp4', { frames: 700, rate: '30', encode: H264 });
+    const result = await decodeAll(path);
+    expect(result.decoded).toHaveLength(3);
+    expect(result.decoded[0]!.frameIndices).toEqual([0, 36, 72, 109, 145, 182, 218, 255]);
+    expectExact(result, { frames: 700, appears: at(30) });
+    expect(result.warnings).toEqual([]);
+  });
+
+  test.each([
+    ['24000/1001', 24000 / 1001],
+    ['25', 25],
+    ['30000/1001', 30000 / 1001],
+    ['60000/1001', 60000 / 1001],
+    ['12', 12],
+  ])('at %s frames/s', async (rate, fps) => {
+    const frames = Math.round(fps * 22);
+    const path = await make(`rate-${fps.toFixed(2)}.mp4`, { frames, rate, encode: H264 });
+    expectExact(await decodeAll(path), { frames, appears: at(fps) });
+  });
+
+  test('where time stamps are rounded to milliseconds (Matroska)', async () => {
+    for (const [rate, fps] of [
+      ['30000/1001', 30000 / 1001],
+      ['60000/1001', 60000 / 1001],
+      ['24', 24],
+    ] as const) {
+      const frames = Math.round(fps * 40);
+      const path = await make(`ms-${fps.toFixed(2)}.mkv`, { frames, rate, encode: H264 });
+      const result = await decodeAll(path);
+      expect(result.decoded).toHaveLength(5);
+      expectExact(result, { frames, appears: at(fps), tickSeconds: 6e-4 });
+    }
+  });
+
+  test.each(['mp4', 'mkv'])('at a variable rate (%s)', async (container) => {
+    const appears = (n: number) => (n * 40 + ((n * n * 7) % 37)) / 1000;
+    const path = await make(`variable.${container}`, {
+      frames: 500,
+      rate: '25',
+      encode: [
+        '-vf',
+        "settb=1/1000,setpts='N*40+mod(N*N*7,37)'",
+        '-vsync',
+        'passthrough',
+        '-enc_time_base',
+        '1/1000',
+        ...H264,
+      ],
+    });
+    const result = await decodeAll(path);
+    expect(result.video.constantRate).toBe(false);
+    expectExact(result, { frames: 500, appears, tickSeconds: 1e-3 });
+  });
+
+  test('across long gaps', async () => {
+    const appears = (n: number) => n * 0.1 + Math.floor(n / 10) * 3;
+    const path = await make('gaps.mp4', {
+      frames: 60,
+      rate: '10',
+      encode: [
+        '-vf',
+        "settb=1/1000,setpts='N*100+floor(N/10)*3000'",
+        '-vsync',
+        'passthrough',
+        '-enc_time_base',
+        '1/1000',
+        ...H264,
+      ],
+    });
+    expectExact(await decodeAll(path), { frames: 60, appears, tickSeconds: 1e-3 });
+  });
+
+  test('behind an edit list that begins between key frames', async () => {
+    const whole = await make('whole.mp4', { frames: 400, rate: '30', encode: [...H264, '-g', '50'] });
+    const path = await repack(whole, 'edit-list.mp4', ['-ss', '1.3'], []);
+    const result = await decodeAll(path);
+    expect(result.video.presentedFrames).toBe(361);
+    expectExact(result, { frames: 361, appears: at(30), firstNumber: 39 });
+  });
+
+  test.each([
+    ['mp4', 'mp4'],
+    ['Matroska', 'mkv'],
+    ['a transport stream', 'ts'],
+  ])('with a start other than zero in %s', async (_, extension) => {
+    const whole = await make(`start-${extension}.mp4`, { frames: 300, rate: '25', encode: H264 });
+    const path = await repack(whole, `start.${extension}`, [], ['-output_ts_offset', '8.3']);
+    const result = await decodeAll(path);
+    expect(result.video.startSeconds).toBeGreaterThan(8);
+    expectExact(result, { frames: 300, appears: at(25), tickSeconds: 1e-3 });
+  });
+
+  test.each([
+    [90, 'up'],
+    [180, 'left'],
+    [270, 'down'],
+  ] as const)('turned by %i degrees', async (degrees, direction) => {
+    const whole = await make(`upright-${degrees}.mp4`, { frames: 100, rate: '25', encode: H264 });
+    const path = await repack(whole, `turned-${degrees}.mp4`, [], ['-metadata:s:v', `rotate=${degrees}`]);
+    const result = await decodeAll(path);
+    const size = degrees === 180 ? { width: 240, height: 96 } : { width: 96, height: 240 };
+    expect(result.video).toMatchObject(size);
+    const [clip] = result.decoded;
+    expect([clip!.width, clip!.height]).toEqual(degrees === 180 ? [160, 64] : [64, 160]);
+    expectExact(result, { frames: 100, appears: at(25), direction });
+  });
+
+  test.each([
+    ['H.264', ['-c:v', 'libx264', '-preset', 'veryfast', '-pix_fmt', 'yuv420p10le']],
+    ['HEVC', ['-c:v', 'libx265', '-preset', 'ultrafast', '-x265-params', 'log-level=none', '-pix_fmt', 'yuv420p10le']],
+  ])('in 10 bits (%s)', async (name, encode) => {
+    const path = await make(`ten-${name}.mp4`, { frames: 120, rate: '30', encode });
+    const result = await decodeAll(path);
+    expect(result.video.bitDepth).toBe(10);
+    expectExact(result, { frames: 120, appears: at(30) });
+  });
+
+  test('with open groups of pictures', async () => {
+    const path = await make('open-gop.ts', {
+      frames: 300,
+      rate: '30',
+      encode: [...H264, '-x264-params', 'open-gop=1:keyint=40:min-keyint=40:scenecut=0:bframes=3'],
+    });
+    expectExact(await decodeAll(path), { frames: 300, appears: at(30), tickSeconds: 1e-3 });
+  });
+
+  test('with pixels that are not square', async () => {
+    const path = await make('wide-pixels.mp4', { frames: 60, rate: '30', encode: ['-vf', 'setsar=2/1', ...H264] });
+    const result = await decodeAll(path);
+    expect(result.video).toMatchObject({ width: 480, height: 96, codedWidth: 240 });
+    expect(result.decoded[0]).toMatchObject({ width: 320, height: 64 });
+    expectExact(result, { frames: 60, appears: at(30) });
+  });
+
+  test('interlaced', async () => {
+    const path = await make('interlaced.mpg', {
+      frames: 250,
+      rate: '25',
+      encode: ['-vf', 'setfield=tff', '-c:v', 'mpeg2video', '-b:v', '2M', '-bf', '2', '-flags', '+ilme+ildct'],
+    });
+    const result = await decodeAll(path);
+    expect(result.video.interlaced).toBe(true);
+    expectExact(result, { frames: 250, appears: at(25), tickSeconds: 1e-3 });
+  });
+
+  test('in portrait', async () => {
+    const path = await make('portrait.mp4', { frames: 100, rate: '30', width: 180, height: 320, encode: H264 });
+    const result = await decodeAll(path);
+    expect(result.decoded[0]).toMatchObject({ width: 64, height: 113 });
+    expectExact(result, { frames: 100, appears: at(30) });
+  });
+
+  test.each([1, 2, 40])('in a video of %i frames, which is shorter than a clip', async (frames) => {
+    const path = await make(`short-${frames}.mp4`, { frames, rate: '30', encode: H264 });
+    const result = await decodeAll(path);
+    expect(result.decoded).toHaveLength(1);
+    expectExact(result, { frames, appears: at(30) });
+  });
+
+  test.each([
+    ['GIF', 'g.gif', '10', ['-pix_fmt', 'gray']],
+    [
+      'VP9 with hidden frames',
+      'v.webm',
+      '30',
+      ['-c:v', 'libvpx-vp9', '-deadline', 'realtime', '-cpu-used', '8', '-auto-alt-ref', '1', '-lag-in-frames', '16'],
+    ],
+    ['MPEG-4 in AVI', 'm.avi', '25', ['-c:v', 'mpeg4', '-bf', '2', '-q:v', '3']],
+  ])('as %s', async (_, name, rate, encode) => {
+    const path = await make(name, { frames: 70, rate, encode });
+    expectExact(await decodeAll(path), { frames: 70, appears: at(Number(rate)), tickSeconds: 1e-3 });
+  });
+
+  test.each([0.4, 1, 2.5, 3.7, 12])('with a clip every %d s', async (strideSeconds) => {
+    const path = join(folder.path, 'b-frames.mp4');
+    expectExact(await decodeAll(path, { strideSeconds }), { frames: 700, appears: at(30) });
+  });
+
+  test('when the clips are not evenly spaced', async () => {
+    const video = await probeVideo(join(folder.path, 'b-frames.mp4'));
+    const all = planClips(video, { ...K400, strideSeconds: 0.5 });
+    const clips = [0, 1, 2, 7, 8, 20, 21, 25].map((i) => all[i]!);
+    expectExact(
+      { decoded: await Array.fromAsync(decodeClips(video, clips, { shortSide: 64 })), clips },
+      { frames: 700, appears: at(30) },
+    );
+  });
+
+  test('when the size of the picture changes half-way', async () => {
+    const small = await make('small.ts', { frames: 150, rate: '25', encode: H264 });
+    const large = await make('large.ts', { frames: 150, rate: '25', width: 480, height: 192, encode: H264 });
+    const path = join(folder.path, 'changing.ts');
+    await ffmpeg(['-i', `concat:${small}|${large}`, '-c', 'copy', path]);
+    const { decoded } = await decodeAll(path);
+    const appears = at(25);
+    const onScreen = decoded[0]!.clip.sampleSeconds.map((s) => {
+      let n = 0;
+      while (n + 1 < 300 && appears(n + 1) <= s + 1e-3) n++;
+      return n % 150;
+    });
+    expect(readBarCodes(decoded[0]!)).toEqual(onScreen);
+  });
+});
+
+describe('a span deep in a long file', () => {
+  const FRAMES = 5000;
+  const span = { startSeconds: 151.3, endSeconds: 165 };
+
+  async function decodeSpan(
+    path: string,
+  ): Promise<{ video: VideoInfo; clips: readonly unknown[]; decoded: DecodedClip[] }> {
+    const result = await decodeAll(path, { span });
+    expect(result.decoded[0]!.clip.startSeconds).toBe(151.3);
+    expect(result.warnings).toEqual([]);
+    return result;
+  }
+
+  test.each([
+    ['mp4', []],
+    ['mkv', []],
+    ['ts', []],
+    ['ts', ['-x264-params', 'open-gop=1:keyint=60:bframes=3']],
+    ['avi', ['-bf', '0']],
+  ])('at a constant rate (%s %s)', async (extension, more) => {
+    const path = await make(`long-${more.length}.${extension}`, {
+      frames: FRAMES,
+      rate: '25',
+      encode: [...H264, ...more],
+    });
+    expectExact(await decodeSpan(path), { frames: FRAMES, appears: at(25), tickSeconds: 1e-3 });
+  });
+
+  test('at a variable rate', async () => {
+    const path = await make('long-variable.mp4', {
+      frames: FRAMES,
+      rate: '25',
+      encode: [
+        '-vf',
+        "settb=1/1000,setpts='N*40+mod(N*N*7,37)'",
+        '-vsync',
+        'passthrough',
+        '-enc_time_base',
+        '1/1000',
+        ...H264,
+      ],
+    });
+    const appears = (n: number) => (n * 40 + ((n * n * 7) % 37)) / 1000;
+    expectExact(await decodeSpan(path), { frames: FRAMES, appears, tickSeconds: 1e-3 });
+  });
+
+  test('behind an edit list', async () => {
+    const whole = await make('long-whole.mp4', { frames: FRAMES, rate: '25', encode: H264 });
+    const path = await repack(whole, 'long-edit.mp4', ['-ss', '3'], []);
+    expectExact(await decodeSpan(path), { frames: FRAMES - 75, appears: at(25), firstNumber: 75 });
+  });
+});
