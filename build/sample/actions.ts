@@ -7,7 +7,7 @@ const hanging: Arm = { raise: 0.03, spread: 0.1, twist: 0, bend: 0.18 };
 const standingLeg: Leg = { swing: 0, spread: 0.06, bend: 0, flex: 0 };
 
 /** From 0 to 1 while `x` goes from `from` to `to`, without a jerk at either end. */
-export function ease(x: number, from: number, to: number): number {
+function ease(x: number, from: number, to: number): number {
   const t = Math.min(1, Math.max(0, (x - from) / (to - from)));
   return t * t * t * (t * (6 * t - 15) + 10);
 }

@@ -2,7 +2,7 @@ import type { Colour, Part } from './figure.ts';
 import { add, normalize, scale, type Vector } from './vector.ts';
 
 /** Towards the lamp: high, from the left, in front of the figures. */
-export const lamp: Vector = normalize([-0.55, 1, -0.5]);
+const lamp: Vector = normalize([-0.55, 1, -0.5]);
 
 const lampColour: Colour = [1.02, 0.95, 0.84];
 const skyColour: Colour = [0.36, 0.4, 0.46];
