@@ -11,8 +11,8 @@ import { setUp } from './set-up.mjs';
 const video = join(root, 'build', 'sample', 'moving-figures.mp4');
 const bundle = join(root, 'native-models', 'bundles', 'untrained-tiny');
 
-await orExplain(() => {
-  setUp({ forTests: false });
+await orExplain(async () => {
+  await setUp({ forTests: false });
   const given = process.argv.slice(2);
   const names = (...options) => given.some((arg) => options.includes(arg.split('=', 1)[0]));
   const args = ['analyze', video];

@@ -18,23 +18,23 @@ const checks = [
   ['unused code (knip)', [tool('knip', 'bin', 'knip.js')]],
 ];
 
-await orExplain(() => {
-  setUp({ forTests: true });
+await orExplain(async () => {
+  await setUp({ forTests: true });
   for (const [name, args] of checks) {
     console.log(`\n— ${name}`);
-    if (runCommand(projectNode, args) !== 0) throw new SetUpError(`Failed: ${name}. The tests did not run.`);
+    if ((await runCommand(projectNode, args)) !== 0) throw new SetUpError(`Failed: ${name}. The tests did not run.`);
   }
   console.log('\n— tests (vitest)');
   return runTests(process.argv.slice(2));
 });
 
 /** Runs Vitest and closes with the line `N passed, N failed, N skipped`; gives the exit code. */
-function runTests(args) {
+async function runTests(args) {
   const folder = mkdtempSync(join(tmpdir(), 'patchlight-test-'));
   const report = join(folder, 'report.json');
   try {
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-    const code = runCommand(projectNode, [tool('vitest', 'vitest.mjs'), 'run', ...reporters, ...args]);
+    const code = await runCommand(projectNode, [tool('vitest', 'vitest.mjs'), 'run', ...reporters, ...args]);
     const { passed, failed, skipped } = count(report);
     const bad = code !== 0 || failed > 0 || passed === 0;
     if (bad) console.error('\nFailed: tests (vitest).');

@@ -5,13 +5,13 @@ import { projectNode, root, runCommand, SetUpError } from './run-command.mjs';
 const nodeModules = join(root, 'node_modules');
 
 /** Installs what package-lock.json names, unless it is there already, and sees to it that Node 24 runs. */
-export function ensurePackages() {
-  if (!installedAsLocked()) install();
-  if (nodeRuns()) return;
+export async function ensurePackages() {
+  if (!installedAsLocked()) await install();
+  if (await nodeRuns()) return;
   console.error('Fetching Node 24 from the npm registry …');
   // npm leaves it out where install scripts are switched off.
-  npm('rebuild', 'node', '--ignore-scripts=false');
-  if (nodeRuns()) return;
+  await npm('rebuild', 'node', '--ignore-scripts=false');
+  if (await nodeRuns()) return;
   throw new SetUpError(
     `${projectNode} does not run.\nRemove the folder node_modules and start again; if that does not help, see the messages of npm above.`,
   );
@@ -42,20 +42,22 @@ function packagesOf(file) {
   }
 }
 
-function install() {
+async function install() {
   console.error('Installing packages (once; about a minute) …');
   rmSync(join(nodeModules, '.package-lock.json'), { force: true });
   // Not `npm ci`: it refuses a lock without the optional packages of every system, and a registry may lack some.
-  const code = npm('install', '--no-save', '--no-audit', '--no-fund');
+  const code = await npm('install', '--no-save', '--no-audit', '--no-fund');
   if (code === 0 && installedAsLocked()) return;
   throw new SetUpError('npm could not install the packages; the reason is above. It needs the npm registry, once.');
 }
 
 /** Node itself, and the link by which the scripts of package.json find it. */
-function nodeRuns() {
+async function nodeRuns() {
   const link = join(nodeModules, '.bin', process.platform === 'win32' ? 'node.cmd' : 'node');
   return (
-    existsSync(link) && existsSync(projectNode) && runCommand(projectNode, ['--version'], { stdout: 'ignore' }) === 0
+    existsSync(link) &&
+    existsSync(projectNode) &&
+    (await runCommand(projectNode, ['--version'], { stdout: 'ignore' })) === 0
   );
 }
 

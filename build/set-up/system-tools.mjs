@@ -3,14 +3,14 @@ import { delimiter, join } from 'node:path';
 import { runCommand, SetUpError } from './run-command.mjs';
 
 /** ffmpeg and ffprobe: nothing works without them. */
-export function ensureFfmpeg() {
+export async function ensureFfmpeg() {
   const { FFMPEG_PATH, FFPROBE_PATH } = process.env;
   const there = () => isProgram('ffmpeg', FFMPEG_PATH) && isProgram('ffprobe', FFPROBE_PATH);
   if (there()) return;
   for (const [name, path] of Object.entries({ FFMPEG_PATH, FFPROBE_PATH })) {
     if (path && !isProgram('', path)) throw new SetUpError(`${name} is set to ${path}, which is no program.`);
   }
-  if (installWithApt(['ffmpeg']) && there()) return;
+  if ((await installWithApt(['ffmpeg'])) && there()) return;
   throw new SetUpError(`Patchlight reads videos with ffmpeg and ffprobe, and did not find them.\n${advice.ffmpeg()}`);
 }
 
@@ -18,7 +18,7 @@ export function ensureFfmpeg() {
  * A graphics driver in software, so that the tests of the WebGPU provider run on a machine without a graphics card.
  * They are skipped, and say so, where it is missing.
  */
-export function offerSoftwareVulkan() {
+export async function offerSoftwareVulkan() {
   if (process.platform !== 'linux') return;
   const markers = [
     ['chromium', () => existsSync('/usr/lib/chromium/vk_swiftshader_icd.json')],
@@ -28,7 +28,7 @@ export function offerSoftwareVulkan() {
   ];
   const missing = () => markers.filter(([, there]) => !there()).map(([name]) => name);
   const wanted = missing();
-  if (wanted.length === 0 || (installWithApt(wanted) && missing().length === 0)) return;
+  if (wanted.length === 0 || ((await installWithApt(wanted)) && missing().length === 0)) return;
   console.error(`Tests of the WebGPU provider may be skipped: no Vulkan driver in software.\n${advice.vulkan()}`);
 }
 
@@ -58,17 +58,19 @@ function forThisSystem(commands) {
 }
 
 /** True when the packages were installed: on Debian and Ubuntu, as root; anywhere else nothing is touched. */
-function installWithApt(packages) {
+async function installWithApt(packages) {
   if (process.platform !== 'linux' || process.getuid?.() !== 0 || !isProgram('apt-get')) return false;
   const env = { DEBIAN_FRONTEND: 'noninteractive' };
-  const apt = (...args) => runCommand('apt-get', ['-q', '-y', ...args], { env, stdout: 2 }) === 0;
+  const apt = async (...args) => (await runCommand('apt-get', ['-q', '-y', ...args], { env, stdout: 2 })) === 0;
   const install = () => apt('install', '--no-install-recommends', ...packages);
-  if (!packageListsThere() && !apt('update')) return false;
-  // Ubuntu has no Chromium package, only a snap.
-  if (!packages.every((name) => runCommand('apt-cache', ['show', name], { stdout: 'ignore' }) === 0)) return false;
+  if (!packageListsThere() && !(await apt('update'))) return false;
+  for (const name of packages) {
+    // Ubuntu has no Chromium package, only a snap.
+    if ((await runCommand('apt-cache', ['show', name], { stdout: 'ignore' })) !== 0) return false;
+  }
   console.error(`Installing ${packages.join(', ')} with apt-get …`);
   // Old lists name versions that are gone.
-  return install() || (apt('update') && install());
+  return (await install()) || ((await apt('update')) && (await install()));
 }
 
 function packageListsThere() {
