@@ -1,0 +1,175 @@
+import { availableParallelism } from 'node:os';
+import { InferenceWorkerStoppedError } from '#contract/errors.ts';
+import { type Backend, ONNXRUNTIME } from './backend.ts';
+import { chooseDevice, type DeviceChoice, type DeviceRequest, type PrecisionRequest } from './choose-device.ts';
+import { errorOf, WorkerFailure } from './failure.ts';
+import type { Results } from './host-tensor.ts';
+import type { InferenceWorker } from './inference-worker.ts';
+import type { ModelGraph } from './model-graph.ts';
+import { ResidentSessions } from './resident-sessions.ts';
+import { RestartLimit } from './restart-limit.ts';
+import { SerialQueue } from './serial-queue.ts';
+import type { FeedsFor, Session } from './session.ts';
+import { CPU_TARGET, DEVICE_TITLES, type Refusal, type Target } from './target.ts';
+
+/** Something that the user should know, though the work goes on. */
+export interface RuntimeWarning {
+  readonly code: 'device-fell-back';
+  readonly message: string;
+}
+
+export interface RuntimeOptions {
+  readonly device: DeviceRequest;
+  readonly precision: PrecisionRequest;
+  /** Threads of the CPU; as many as there are cores when left out. */
+  readonly threads?: number;
+  readonly onWarning?: (warning: RuntimeWarning) => void;
+  /** Sessions that may be in memory at the same time: stem and trunk of two models when left out. */
+  readonly sessions?: number;
+  /** How long trying one device may take. */
+  readonly trialPatienceMs?: number;
+  readonly backend?: Backend;
+}
+
+type Build = (target: Target) => ModelGraph;
+
+/**
+ * Runs models on the best device of this computer, in a worker, one run at a time.
+ *
+ * A device that fails while it is used is given up for the CPU, and the failed run is repeated there, so that no
+ * result is lost. Sessions are made when they are first needed and made again when the worker or the device changed.
+ */
+export class InferenceRuntime implements AsyncDisposable {
+  /** What was asked for; {@link target} is what came of it. */
+  readonly requested: Pick<RuntimeOptions, 'device' | 'precision'>;
+  /** Devices that would have been preferred, and why they are not used. */
+  readonly refused: readonly Refusal[];
+  readonly #backend: Backend;
+  readonly #threads: number;
+  readonly #warn: (warning: RuntimeWarning) => void;
+  readonly #queue = new SerialQueue();
+  readonly #resident: ResidentSessions;
+  readonly #restarts = new RestartLimit();
+  #worker: InferenceWorker;
+  #target: Target;
+
+  private constructor(options: RuntimeOptions, backend: Backend, worker: InferenceWorker, choice: DeviceChoice) {
+    this.requested = { device: options.device, precision: options.precision };
+    this.refused = choice.refused;
+    this.#backend = backend;
+    this.#threads = options.threads ?? availableParallelism();
+    this.#warn = options.onWarning ?? (() => {});
+    this.#resident = new ResidentSessions(options.sessions ?? 4);
+    this.#worker = worker;
+    this.#target = choice.target;
+  }
+
+  /** @throws DeviceUnavailableError when the device or the precision that was asked for does not work. */
+  static async start(options: RuntimeOptions): Promise<InferenceRuntime> {
+    const backend = options.backend ?? ONNXRUNTIME;
+    const threads = options.threads ?? availableParallelism();
+    const worker = backend.startWorker();
+    try {
+      const { device, precision, trialPatienceMs: patienceMs = 20_000 } = options;
+      const startTrial = () => backend.startTrial();
+      const choice = await chooseDevice({ device, precision, threads, worker, startTrial, patienceMs });
+      return new InferenceRuntime(options, backend, worker, choice);
+    } catch (thrown) {
+      await worker[Symbol.asyncDispose]();
+      throw thrown;
+    }
+  }
+
+  /** What the next run will use. Changes to the CPU at most once. */
+  get target(): Target {
+    return this.#target;
+  }
+
+  /**
+   * Loads a model.
+   *
+   * @param name Names the model's content: sessions of the same name share what is in memory.
+   * @param build Makes the graph for a target; called again whenever the model has to be loaded again.
+   * @throws like {@link Session.run}, and FileNotFoundError when the weights cannot be read.
+   */
+  async open(name: string, build: Build): Promise<Session> {
+    await this.#queue.run(() => this.#onDevice((target) => this.#load(name, build, target)));
+    let closed = false;
+    return {
+      name,
+      run: async (feeds, signal) => {
+        if (closed) throw new Error(`Session "${name}" was closed.`);
+        return await this.#queue.run(() => this.#run(name, build, feeds, signal), signal);
+      },
+      close: () => {
+        closed = true;
+      },
+    };
+  }
+
+  /** Waits for the run under way; runs that wait are refused. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#queue.refuseWaiting(new Error('The inference runtime was closed.'));
+    await this.#queue.run(() => Promise.resolve(this.#worker[Symbol.asyncDispose]()));
+  }
+
+  #run(name: string, build: Build, feeds: FeedsFor, signal?: AbortSignal): Promise<Results> {
+    return this.#onDevice(async (target) => {
+      const session = await this.#load(name, build, target);
+      const outcome = await this.#worker.run(session, typeof feeds === 'function' ? feeds(target) : feeds);
+      return outcome.results;
+    }, signal);
+  }
+
+  /** The number of the session, which is made if the worker does not have it. */
+  async #load(name: string, build: Build, target: Target): Promise<number> {
+    this.#ensureWorker();
+    const known = this.#resident.use(name);
+    if (known !== undefined) return known;
+    for (const surplus of this.#resident.makeRoom()) await this.#worker.close(surplus);
+    const session = this.#resident.number();
+    await this.#worker.open(session, build(target), { device: target.device, threads: this.#threads });
+    this.#resident.add(name, session);
+    return session;
+  }
+
+  #ensureWorker(): void {
+    if (this.#worker.alive) return;
+    this.#resident.clear();
+    if (!this.#restarts.allow()) {
+      throw new InferenceWorkerStoppedError('The part of the program that runs the model keeps stopping.', {
+        hint: 'Close other programs to free memory, choose a smaller model or --device cpu, and start Patchlight again.',
+      });
+    }
+    this.#worker = this.#backend.startWorker();
+  }
+
+  /** Does `work` for the current target, and once more for the CPU when the device fails. */
+  async #onDevice<T>(work: (target: Target) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    try {
+      return await work(this.#target);
+    } catch (thrown) {
+      if (thrown instanceof InferenceWorkerStoppedError) this.#queue.refuseWaiting(thrown);
+      if (!(thrown instanceof WorkerFailure)) throw thrown;
+      const isDevice = thrown.kind === 'device' || thrown.kind === 'memory';
+      if (!isDevice || this.#target.device === 'cpu') throw errorOf(thrown);
+      await this.#fallBack(thrown);
+      signal?.throwIfAborted();
+      return await this.#onDevice(work, signal);
+    }
+  }
+
+  async #fallBack(failure: WorkerFailure): Promise<void> {
+    const { device } = this.#target;
+    this.#target = CPU_TARGET;
+    for (const session of this.#resident.clear()) {
+      // A device that has failed may fail at letting go, too.
+      await this.#worker.close(session).catch(() => {});
+    }
+    const reason = failure.kind === 'memory' ? 'it ran out of memory' : failure.message;
+    this.#warn({
+      code: 'device-fell-back',
+      message: `${DEVICE_TITLES[device]} failed while it was used, and the CPU takes over: ${reason}`,
+    });
+  }
+}
