@@ -50,6 +50,8 @@ function firstSlotExpressionScaled(grid: SampleGrid, zero: string): string {
 async function toStandardRange(video: VideoInfo): Promise<readonly string[]> {
   if (!HDR_TRANSFERS.has(video.colour.transfer ?? '') || !(await canToneMap())) return [];
   return [
+    // zscale refuses odd sizes while colour is stored at half the resolution.
+    'format=yuv444p10le',
     'zscale=transfer=linear:npl=100',
     'format=gbrpf32le',
     'zscale=primaries=bt709',
