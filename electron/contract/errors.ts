@@ -95,6 +95,16 @@ export class GraphError extends PatchlightError {
   readonly code = 'graph-invalid';
 }
 
+/** The command line was used in a way that it does not understand. */
+export class UsageError extends PatchlightError {
+  readonly code = 'usage';
+}
+
+/** A result cannot be written where it was asked for. */
+export class UnwritableFileError extends PatchlightError {
+  readonly code = 'file-unwritable';
+}
+
 /** The model is of another kind than the work needs: an image model for a video, for instance. */
 export class ModelKindError extends PatchlightError {
   readonly code = 'model-kind';
