@@ -52,9 +52,14 @@ export type Selection = z.infer<typeof selectionSchema>;
 
 const rgb = z.tuple([z.number(), z.number(), z.number()]);
 
+/** What a model may be called: the same everywhere, and harmless as the name of a folder. */
+export const bundleNameSchema = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, 'lower-case letters, digits, dot, dash and underscore');
+
 export const manifestSchema = z.strictObject({
   formatVersion: z.literal(1),
-  name: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, 'lower-case letters, digits, dot, dash and underscore'),
+  name: bundleNameSchema,
   title: z.string().min(1).max(200),
   architecture: architectureSchema,
   /** Pixels in 0–1 minus `mean`, over `std`, per RGB channel. */

@@ -1,0 +1,63 @@
+import type { Manifest } from './manifest.ts';
+import { expectedParameters } from './parameters.ts';
+
+/**
+ * `CARD.md` of a bundle: what a person wants to know before using the model.
+ *
+ * @param notes Paragraphs about where it comes from.
+ */
+export function bundleCard(manifest: Manifest, notes: readonly string[]): string {
+  const { architecture, title, trained, licence, name } = manifest;
+  const rows = [
+    ['name', `\`${name}\``],
+    ['architecture', architecture.kind === 'timesformer' ? `TimeSformer, ${architecture.attention}` : 'DeiT'],
+    ...(architecture.kind === 'timesformer' ? [['frames', `${architecture.numFrames}`]] : []),
+    ...(manifest.sampling === null
+      ? []
+      : [['sampling rate', `every ${manifest.sampling.samplingRate}th of 30 frames/s`]]),
+    ['image side', `${architecture.imageSize} px`],
+    ['patch side', `${architecture.patchSize} px`],
+    ['width, blocks, heads', `${architecture.dim}, ${architecture.depth}, ${architecture.heads}`],
+    ['classes', `${architecture.classes}`],
+    ['parameters', countParameters(manifest).toLocaleString('en-US')],
+    ['patch selection', describeSelection(manifest)],
+    ['licence', inline(licence.name)],
+    ['source', inline(licence.source ?? 'not given')],
+  ];
+  const table = ['| | |', '|---|---|', ...rows.map(([key, value]) => `| ${key} | ${value} |`)].join('\n');
+  const paragraphs = [`# ${inline(title)}`, table, ...notes, abilities(manifest), limits(manifest, trained)];
+  return `${paragraphs.join('\n\n')}\n`;
+}
+
+function abilities({ architecture, selection }: Manifest): string {
+  const subject = architecture.kind === 'timesformer' ? 'the action in a clip' : 'what a picture shows';
+  const selectors =
+    selection === null
+      ? 'It has no interpreter, so patches can be kept by chance, by frame difference or by saliency, or all of them.'
+      : 'It has an interpreter, which scores patches before the blocks run, so that those that matter little are dropped.';
+  return `It names ${subject} as one of the ${architecture.classes} classes in \`labels.json\`. ${selectors}`;
+}
+
+function limits({ architecture }: Manifest, trained: boolean): string {
+  if (!trained)
+    return '**Its weights are random numbers.** What it predicts means nothing; it shows that everything runs.';
+  const unit = architecture.kind === 'timesformer' ? 'action' : 'object';
+  return `It knows its classes and nothing else: every input gets one of them, and a high probability does not mean that the ${unit} is there.`;
+}
+
+function describeSelection({ selection }: Manifest): string {
+  if (selection === null) return 'no interpreter';
+  const { groups, heads, threshold } = selection;
+  return `${groups.length === 1 ? 'one interpreter' : `${groups.length} interpreters`}, ${heads} heads, threshold ${threshold}`;
+}
+
+function countParameters({ architecture, selection }: Manifest): number {
+  let count = 0;
+  for (const shape of expectedParameters(architecture, selection).values()) count += shape.reduce((a, b) => a * b, 1);
+  return count;
+}
+
+/** Titles and licences come from elsewhere: they stay one cell, and bring no markup along. */
+function inline(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').replaceAll(/[\\`*_[\]<>|#]/g, '\\$&');
+}
