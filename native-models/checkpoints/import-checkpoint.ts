@@ -1,0 +1,189 @@
+import { stat } from 'node:fs/promises';
+import { basename, extname, resolve } from 'node:path';
+import { CheckpointInvalidError, CheckpointMismatchError, FileNotFoundError } from '#contract/errors.ts';
+import type { Bundle } from '../bundle/load-bundle.ts';
+import type { Architecture } from '../bundle/manifest.ts';
+import { expectedParameters } from '../bundle/parameters.ts';
+import { defaultPreprocessing, defaultSampling } from '../bundle/preparation.ts';
+import { bundlePath, writeBundle } from '../bundle/write-bundle.ts';
+import { defaultLabels } from './class-names.ts';
+import { bundleDtype, countNonFinite, toBundleDtype } from './floating-values.ts';
+import { type HuggingFaceModel, readHuggingFaceFolder } from './hugging-face.ts';
+import { checkParameters, inferArchitecture, inferSelection } from './infer-architecture.ts';
+import { type CheckpointFormat, type NamedWeights, renameWeights } from './key-maps.ts';
+import { type OpenWeights, openWeights } from './open-weights.ts';
+import { tensorChunks } from './read-tensor.ts';
+import { STORED_DTYPES } from './stored-dtype.ts';
+import { packedBytes, spannedElements, type TensorView } from './tensor-view.ts';
+import type { TensorEntry } from './write-safetensors.ts';
+
+export interface ImportOptions {
+  /** The model's name: lower-case letters, digits, dot, dash and underscore. */
+  readonly name: string;
+  /** The folder of bundles; the model becomes `directory/name`. */
+  readonly directory: string;
+  /** Attention heads, where neither a `config.json` nor a width that 64 divides tells them. */
+  readonly heads?: number | undefined;
+  /** Heads of the interpreters; 6 as released where that divides the width. */
+  readonly interpreterHeads?: number | undefined;
+  /** Frames of a clip; only a space-only model does not say it itself. */
+  readonly numFrames?: number | undefined;
+  /** Every how many frames of 30 a second one is sampled. */
+  readonly samplingRate?: number | undefined;
+  /** Names of the classes, in order. */
+  readonly labels?: readonly string[] | undefined;
+  readonly licence?: { readonly name: string; readonly source: string | null } | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((bytesDone: number, bytesTotal: number) => void) | undefined;
+}
+
+export interface ImportReport {
+  readonly bundle: Bundle;
+  readonly format: CheckpointFormat;
+  /** Numbers in the model. */
+  readonly parameters: number;
+  /** Names in the checkpoint that were left out. */
+  readonly ignored: readonly string[];
+  /** Sentences about what a user should know and may have to act on. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Turns a published checkpoint into a model bundle.
+ *
+ * Tensors are streamed from file to file, so memory stays at a few megabytes whatever the checkpoint's size. F32 and F16
+ * weights are kept bit by bit, BF16 and F64 become F32. Nothing is left of an import that failed or was cancelled.
+ *
+ * @param source A checkpoint file (`.pyth`, `.pth`, `.bin`, `.safetensors`) or the folder of a Hugging Face model.
+ * @throws FileNotFoundError, SafetensorsInvalidError, CheckpointInvalidError, LegacyCheckpointError,
+ *   ForbiddenGlobalError when the source cannot be read.
+ * @throws CheckpointMismatchError when its weights are not those of a TimeSformer or DeiT.
+ * @throws BundleExistsError when there is a model of that name.
+ */
+export async function importCheckpoint(source: string, options: ImportOptions): Promise<ImportReport> {
+  const info = await stat(source).catch(() => undefined);
+  if (info === undefined)
+    throw new FileNotFoundError(`There is no checkpoint at ${source}.`, { hint: 'Check the path.' });
+  const folder = info.isDirectory() ? await readHuggingFaceFolder(source) : null;
+  await using weights = await openWeights(folder?.weightsPath ?? source);
+
+  const named = renameWeights(weights.tensors, folder === null ? weights.container : 'model_state');
+  const hints = {
+    heads: options.heads ?? folder?.config.num_attention_heads,
+    numFrames: options.numFrames ?? folder?.config.num_frames,
+    layerNormEps: folder?.config.layer_norm_eps,
+    interpreterHeads: options.interpreterHeads,
+  };
+  const architecture = inferArchitecture(named, hints);
+  checkConfig(architecture, folder);
+  const selection = inferSelection(named, architecture, hints);
+  checkParameters(named, architecture, selection);
+
+  const notFinite = new Map<string, number>();
+  const views = [...expectedParameters(architecture, selection).keys()].map(
+    (name) => [name, viewOf(named, name)] as const,
+  );
+  refuseInflation(views, weights.fileBytes);
+  const bundle = await writeBundle(
+    bundlePath(options.directory, options.name),
+    {
+      manifest: {
+        title: titleOf(source),
+        architecture,
+        preprocessing: folder?.preprocessing ?? defaultPreprocessing(architecture),
+        sampling: defaultSampling(architecture, options.samplingRate),
+        selection,
+        trained: true,
+        training: null,
+        licence: options.licence ?? {
+          name: folder?.licence ?? 'unknown, see source',
+          source: basename(resolve(source)),
+        },
+      },
+      labels: await labelsOf(architecture, options.labels, folder),
+      tensors: views.map(([name, view]) => entryOf(name, view, weights, notFinite, options.signal)),
+      notes: [
+        `Imported from \`${basename(resolve(source)).replaceAll('`', "'")}\`. Its licence is that of its source.`,
+      ],
+    },
+    { signal: options.signal, onProgress: options.onProgress },
+  );
+  return {
+    bundle,
+    format: named.format,
+    parameters: views.reduce((sum, [, view]) => sum + packedBytes(view) / STORED_DTYPES[view.dtype], 0),
+    ignored: named.ignored,
+    warnings: [...notFinite].map(([name, count]) => `${count} numbers of ${name} are infinite or not numbers.`),
+  };
+}
+
+function viewOf(named: NamedWeights, name: string): TensorView {
+  const view = named.weights.get(name);
+  if (view === undefined) throw new CheckpointMismatchError(`There is no "${name}" among the weights.`);
+  return view;
+}
+
+/** The tensor as it is written: read, converted and looked through while the file is copied. */
+function entryOf(
+  name: string,
+  view: TensorView,
+  { handle }: OpenWeights,
+  notFinite: Map<string, number>,
+  signal: AbortSignal | undefined,
+): TensorEntry {
+  const dtype = bundleDtype(view.dtype);
+  return {
+    name,
+    dtype,
+    shape: view.shape,
+    async *data() {
+      for await (const chunk of tensorChunks(handle, view, signal)) {
+        const converted = toBundleDtype(chunk, view.dtype);
+        const count = countNonFinite(converted, dtype);
+        if (count > 0) notFinite.set(name, (notFinite.get(name) ?? 0) + count);
+        yield converted;
+      }
+    },
+  };
+}
+
+/** Tensors may share memory, but a small file in which thousands do would fill the disk. */
+function refuseInflation(views: readonly (readonly [string, TensorView])[], fileBytes: number): void {
+  const MOST = 8;
+  const bytes = views.reduce((sum, [, view]) => sum + spannedElements(view) * STORED_DTYPES[view.dtype], 0);
+  if (bytes > MOST * fileBytes) {
+    throw new CheckpointInvalidError(`The checkpoint has ${fileBytes} bytes and describes ${bytes} bytes of weights.`, {
+      hint: 'Its tensors lie upon each other. Save its state_dict again, best as .safetensors.',
+    });
+  }
+}
+
+function checkConfig(architecture: Architecture, folder: HuggingFaceModel | null): void {
+  if (folder === null || architecture.kind !== 'timesformer') return;
+  const { attention_type: attention } = folder.config;
+  if (attention !== architecture.attention) {
+    throw new CheckpointMismatchError(
+      `config.json says ${attention}, and the weights are of ${architecture.attention}.`,
+      {
+        hint: 'The folder mixes two models. Download it again.',
+      },
+    );
+  }
+}
+
+async function labelsOf(
+  { classes, kind }: Architecture,
+  given: readonly string[] | undefined,
+  folder: HuggingFaceModel | null,
+): Promise<readonly string[]> {
+  const labels = given ?? folder?.labels ?? (await defaultLabels(classes, kind));
+  if (labels.length === classes) return labels;
+  throw new CheckpointMismatchError(`There are ${labels.length} labels for ${classes} classes.`, {
+    hint: 'Give one label for each class, in order.',
+  });
+}
+
+function titleOf(source: string): string {
+  const name = basename(resolve(source));
+  return name.slice(0, name.length - extname(name).length).slice(0, 200) || name.slice(0, 200);
+}
