@@ -10,13 +10,15 @@ export interface GraphFile {
   readonly bytes: Uint8Array;
 }
 
+export type Provider = 'cpu' | 'webgpu';
+
 export type Run = (feeds: Readonly<Record<string, PlainTensor>>) => Promise<Readonly<Record<string, PlainTensor>>>;
 
 /** Builds a graph and loads it into onnxruntime, in this process; the result runs it as often as wanted. */
 export async function loadGraph(
   build: (graph: Graph) => void,
   files: readonly GraphFile[] = [],
-  provider: 'cpu' | 'webgpu' = 'cpu',
+  provider: Provider = 'cpu',
 ): Promise<Run> {
   const graph = new Graph('test');
   build(graph);
