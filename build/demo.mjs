@@ -30,8 +30,8 @@ function introduce() {
   const { title, trained } = JSON.parse(readFileSync(join(bundle, 'manifest.json'), 'utf8'));
   console.error(`Sample video: moving figures, drawn by this project. Model: ${title}.`);
   if (!trained) {
-    console.error('This model is UNTRAINED: its weights are random numbers, so its predictions mean nothing.');
-    console.error('What is real: decoding, both graphs, the choice of patches, and the time they take.');
+    console.error('UNTRAINED: its weights are random numbers, so what it predicts means nothing.');
+    console.error('What is real: decoding, the graphs, the choice of patches, and the time they take.');
   }
   console.error('');
 }

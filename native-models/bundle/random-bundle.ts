@@ -12,6 +12,8 @@ export interface RandomBundleOptions extends WriteOptions {
   readonly labels?: readonly string[] | undefined;
   readonly title: string;
   readonly dtype?: 'F32' | 'F16' | undefined;
+  /** Frames of a 30 frames/s video from one sampled frame to the next; as published for this many frames when absent. */
+  readonly samplingRate?: number | undefined;
 }
 
 /** Standard deviation of fresh weights, as in DeiT and TimeSformer (`trunc_normal_(std=.02)`). */
@@ -30,7 +32,7 @@ const CHUNK_ELEMENTS = 2 ** 18;
 export function createRandomBundle(
   directory: string,
   architecture: Architecture,
-  { seed, selection, labels, title, dtype = 'F32', ...options }: RandomBundleOptions,
+  { seed, selection, labels, title, dtype = 'F32', samplingRate, ...options }: RandomBundleOptions,
 ): Promise<Bundle> {
   const classNames = labels ?? Array.from({ length: architecture.classes }, (_, index) => `class ${index}`);
   const tensors = [...expectedParameters(architecture, selection)].map(([name, shape]) =>
@@ -40,7 +42,7 @@ export function createRandomBundle(
     title,
     architecture,
     preprocessing: defaultPreprocessing(architecture),
-    sampling: defaultSampling(architecture),
+    sampling: defaultSampling(architecture, samplingRate),
     selection,
     trained: false,
     training: null,
