@@ -51,7 +51,7 @@ export function arrangeTokens(
   frames: number,
   bucket = 1,
 ): TokenArrangement {
-  const roundUp = (size: number) => Math.max(1, Math.ceil(size / bucket) * bucket);
+  const roundUp = (size: number) => Math.ceil(Math.max(1, size) / bucket) * bucket;
   // Joint attention needs no token besides CLS; the grids of the others need one to point at.
   const count = attention === 'joint_space_time' && bucket === 1 ? kept.length : roundUp(kept.length);
   const keptRows = new BigInt64Array(count);
@@ -104,6 +104,34 @@ export function arrangeTokens(
   }
   return { keptRows, rowBias, time, timeBack, space, spaceBack };
 }
+
+/** The inputs of the selected trunk, besides `tokens`, as that graph wants them. */
+export function arrangementFeeds(
+  attention: AttentionType,
+  arrangement: TokenArrangement,
+  padded: boolean,
+): Record<string, ArrangementFeed> {
+  const { keptRows, rowBias, time, timeBack, space, spaceBack } = arrangement;
+  const indices = (data: BigInt64Array, dims: readonly number[]) => ({ dtype: 'int64', dims, data }) as const;
+  const grid = (name: string, { sequences, length, slots, bias }: SequenceGrid) => ({
+    [`${name}Slots`]: indices(slots, [sequences, length]),
+    [`${name}Bias`]: { dtype: 'float32', dims: [sequences, 1, 1, length], data: bias } as const,
+  });
+  return {
+    ...(attention === 'space_only' ? {} : { keptRows: indices(keptRows, [keptRows.length]) }),
+    ...(attention === 'joint_space_time' && padded
+      ? { rowBias: { dtype: 'float32', dims: [1, 1, 1, rowBias.length], data: rowBias } }
+      : {}),
+    ...(time === null ? {} : { ...grid('time', time), timeBack: indices(timeBack, [timeBack.length]) }),
+    ...(space === null ? {} : grid('space', space)),
+    ...(attention === 'divided_space_time' ? { spaceBack: indices(spaceBack, [spaceBack.length]) } : {}),
+  };
+}
+
+/** A tensor to feed: int64 indices or float32 biases. */
+export type ArrangementFeed =
+  | { readonly dtype: 'int64'; readonly dims: readonly number[]; readonly data: BigInt64Array }
+  | { readonly dtype: 'float32'; readonly dims: readonly number[]; readonly data: Float32Array };
 
 function emptyGrid(sequences: number, length: number): SequenceGrid {
   const size = sequences * length;
