@@ -63,7 +63,7 @@ export async function goldenModel(attention: AttentionType): Promise<GoldenModel
       layerNormEps: 1e-6,
     },
     weights: new Map([...stored].map(([name, weight]) => [originalName(name), weight])),
-    file: { name: 'model', bytes: await readFile(path) },
+    file: { name: 'model', bytes: new Uint8Array(await readFile(path)) },
     expected: await tensors(new URL(`${attention}.expected.safetensors`, GOLDENS)),
   };
 }
