@@ -1,7 +1,14 @@
 import { DeviceUnavailableError } from '#contract/errors.ts';
 import type { InferenceWorker } from './inference-worker.ts';
 import { IsolatedTrial, type TrialOptions } from './isolated-trial.ts';
-import { DEVICE_TITLES, DEVICES_BY_SPEED, type DeviceName, type Precision, type Refusal, type Target } from './target.ts';
+import {
+  DEVICE_TITLES,
+  DEVICES_BY_SPEED,
+  type DeviceName,
+  type Precision,
+  type Refusal,
+  type Target,
+} from './target.ts';
 import { tryDevice } from './try-device.ts';
 
 export type DeviceRequest = 'auto' | DeviceName;

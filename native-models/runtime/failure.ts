@@ -21,7 +21,7 @@ export class WorkerFailure extends Error {
 /** How the runtimes and drivers underneath say that memory ran out. */
 const OUT_OF_MEMORY = [
   /bad_alloc/i,
-  /out[ _-]?of[ _-]?memory/i,
+  /out[ _-]?of[ _-]?(device[ _-]|host[ _-])?memory/i,
   /not enough memory/i,
   /failed to allocate (memory|.*buffer)/i,
   /(array buffer )?allocation failed/i,

@@ -46,19 +46,20 @@ export class InferenceRuntime implements AsyncDisposable {
   readonly refused: readonly Refusal[];
   readonly #backend: Backend;
   readonly #threads: number;
-  readonly #warn: (warning: RuntimeWarning) => void;
+  readonly #listeners = new Set<(warning: RuntimeWarning) => void>();
   readonly #queue = new SerialQueue();
   readonly #resident: ResidentSessions;
   readonly #restarts = new RestartLimit();
   #worker: InferenceWorker;
   #target: Target;
+  #nativeMs = 0;
 
   private constructor(options: RuntimeOptions, backend: Backend, worker: InferenceWorker, choice: DeviceChoice) {
     this.requested = { device: options.device, precision: options.precision };
     this.refused = choice.refused;
     this.#backend = backend;
     this.#threads = options.threads ?? availableParallelism();
-    this.#warn = options.onWarning ?? (() => {});
+    if (options.onWarning !== undefined) this.#listeners.add(options.onWarning);
     this.#resident = new ResidentSessions(options.sessions ?? 4);
     this.#worker = worker;
     this.#target = choice.target;
@@ -83,6 +84,17 @@ export class InferenceRuntime implements AsyncDisposable {
   /** What the next run will use. Changes to the CPU at most once. */
   get target(): Target {
     return this.#target;
+  }
+
+  /** Time spent inside onnxruntime's `run` so far, in milliseconds. */
+  get nativeMs(): number {
+    return this.#nativeMs;
+  }
+
+  /** Tells `listener` what the user should know from now on, until the result is disposed of. */
+  onWarning(listener: (warning: RuntimeWarning) => void): Disposable {
+    this.#listeners.add(listener);
+    return { [Symbol.dispose]: () => void this.#listeners.delete(listener) };
   }
 
   /**
@@ -117,6 +129,7 @@ export class InferenceRuntime implements AsyncDisposable {
     return this.#onDevice(async (target) => {
       const session = await this.#load(name, build, target);
       const outcome = await this.#worker.run(session, typeof feeds === 'function' ? feeds(target) : feeds);
+      this.#nativeMs += outcome.nativeMs;
       return outcome.results;
     }, signal);
   }
@@ -171,5 +184,9 @@ export class InferenceRuntime implements AsyncDisposable {
       code: 'device-fell-back',
       message: `${DEVICE_TITLES[device]} failed while it was used, and the CPU takes over: ${reason}`,
     });
+  }
+
+  #warn(warning: RuntimeWarning): void {
+    for (const listener of this.#listeners) listener(warning);
   }
 }

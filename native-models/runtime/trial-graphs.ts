@@ -3,6 +3,7 @@ import { Graph, type Value } from '../onnx/graph.ts';
 import { gelu } from '../onnx/operators/arithmetic.ts';
 import { attention } from '../onnx/operators/attention.ts';
 import { layerNorm, matMul, softmax } from '../onnx/operators/matrices.ts';
+import { expand } from '../onnx/operators/shapes.ts';
 import { serializeGraph } from '../onnx/serialize.ts';
 import type { Feeds, HostTensor } from './host-tensor.ts';
 import type { Precision } from './target.ts';
@@ -69,17 +70,23 @@ export function attentionTrial(precision: Precision): Trial {
   };
 }
 
-/** Linear layers of a real model's width, to see how fast a device is: [256, 768] through four of them. */
-export function speedTrial(precision: Precision): Trial {
-  const [rows, dim] = [256, 768];
+/** Width of the base models. */
+const MODEL_DIM = 768;
+
+/** Four layers of a real model's width, which take any number of rows: to see how fast a device is. */
+export function speedGraph(precision: Precision): Uint8Array {
   const graph = new Graph('speed');
-  const x = graph.input('x', floatType(precision), ['rows', dim]);
-  const w = graph.input('w', floatType(precision), [dim, dim]);
+  const x = graph.input('x', floatType(precision), ['rows', MODEL_DIM]);
+  // Expanded once, when the session is made, so that only the rows travel to the device.
+  const weight = expand(graph.constant(x.dtype, [1, 1], [1 / MODEL_DIM]), [MODEL_DIM, MODEL_DIM]);
   let y: Value<FloatType> = x;
-  for (let layer = 0; layer < 4; layer += 1) y = matMul(y, w);
+  for (let layer = 0; layer < 4; layer += 1) y = matMul(y, weight);
   graph.output('y', y);
-  const feeds = { x: tensor(precision, [rows, dim], () => 0), w: tensor(precision, [dim, dim], () => 0) };
-  return { graph: serializeGraph(graph), feeds, expected: [], tolerance: 0 };
+  return serializeGraph(graph);
+}
+
+export function speedFeeds(precision: Precision, rows: number): Feeds {
+  return { x: tensor(precision, [rows, MODEL_DIM], () => 1) };
 }
 
 /** The largest difference between `y` and what it should be; not finite when `y` is not. */

@@ -2,7 +2,7 @@ import { WorkerFailure } from './failure.ts';
 import type { InferenceWorker } from './inference-worker.ts';
 import { readableReason } from './refusal-reason.ts';
 import type { DeviceName, Precision, Refusal, Target } from './target.ts';
-import { attentionTrial, operatorTrial, speedTrial, type Trial, trialError } from './trial-graphs.ts';
+import { attentionTrial, operatorTrial, speedFeeds, speedGraph, type Trial, trialError } from './trial-graphs.ts';
 
 /** How fast a device is beside the CPU of the same computer. */
 export interface Speed {
@@ -29,10 +29,22 @@ export async function tryDevice(
   return 'reason' in fp16 ? fp32 : fp16;
 }
 
+/** Rows of {@link speedGraph}: a taste, and enough for a device to show what it can do. */
+const [FEW_ROWS, MANY_ROWS] = [16, 256];
+
+/** A device this many times slower than the CPU at few rows, where starting counts most, will not win at many. */
+const HOPELESS = 20;
+
 /** Times `target` against the CPU with the matrix products of a real model. */
 export async function timeDevice(worker: InferenceWorker, target: Target, threads: number): Promise<Speed> {
-  const cpuMs = await new TrialBench(worker, 'cpu', threads).time(speedTrial('fp32'));
-  return { cpuMs, deviceMs: await new TrialBench(worker, target.device, threads).time(speedTrial(target.precision)) };
+  const cpu = new TrialBench(worker, 'cpu', threads);
+  const device = new TrialBench(worker, target.device, threads);
+  const race = async (rows: number): Promise<Speed> => {
+    const cpuMs = await cpu.time('fp32', rows);
+    return { cpuMs, deviceMs: await device.time(target.precision, rows) };
+  };
+  const taste = await race(FEW_ROWS);
+  return taste.deviceMs > HOPELESS * taste.cpuMs ? taste : await race(MANY_ROWS);
 }
 
 class TrialBench {
@@ -55,10 +67,11 @@ class TrialBench {
   }
 
   /** Best of three runs, after one in which the device compiles what it needs. */
-  async time(trial: Trial): Promise<number> {
-    return await this.#withSession(trial, async (session) => {
+  async time(precision: Precision, rows: number): Promise<number> {
+    const feeds = speedFeeds(precision, rows);
+    return await this.#withSession(speedGraph(precision), async (session) => {
       const times = [];
-      for (let run = 0; run < 4; run += 1) times.push((await this.#worker.run(session, trial.feeds)).nativeMs);
+      for (let run = 0; run < 4; run += 1) times.push((await this.#worker.run(session, feeds)).nativeMs);
       return Math.min(...times.slice(1));
     });
   }
@@ -66,7 +79,7 @@ class TrialBench {
   /** A sentence that says what went wrong, or null. */
   async #problemWith(trial: Trial): Promise<string | null> {
     try {
-      return await this.#withSession(trial, async (session) => {
+      return await this.#withSession(trial.graph, async (session) => {
         const { y } = (await this.#worker.run(session, trial.feeds)).results;
         const error = y === undefined ? Number.POSITIVE_INFINITY : trialError(trial, y);
         return error <= trial.tolerance ? null : `Its results are wrong (by ${error.toPrecision(2)}).`;
@@ -77,9 +90,9 @@ class TrialBench {
     }
   }
 
-  async #withSession<T>(trial: Trial, work: (session: number) => Promise<T>): Promise<T> {
+  async #withSession<T>(graph: Uint8Array, work: (session: number) => Promise<T>): Promise<T> {
     const options = { device: this.#device, threads: this.#threads };
-    await this.#worker.open(TRIAL_SESSION, { bytes: trial.graph, files: [] }, options);
+    await this.#worker.open(TRIAL_SESSION, { bytes: graph, files: [] }, options);
     try {
       return await work(TRIAL_SESSION);
     } finally {

@@ -18,7 +18,7 @@ it('an aborted run answers at once, and the next run gets its own result', async
   await expect(running).rejects.toThrow('not any more');
   await expect(queued).rejects.toThrow('not any more');
   const abortedMs = performance.now() - begin;
-  expect((await after)['y']).toMatchObject({ data: Float32Array.of(42) });
+  expect((await after).y).toMatchObject({ data: Float32Array.of(42) });
   const nextMs = performance.now() - begin;
   // The run under way cannot be stopped, so whoever comes next waits for it; the aborting caller does not.
   expect(abortedMs).toBeLessThan(nextMs);

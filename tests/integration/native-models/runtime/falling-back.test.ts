@@ -66,5 +66,5 @@ it('the CPU running out of memory is called by its name', async () => {
   const x = { dtype: 'float32', dims: [n, 1], data: new Float32Array(n) } as const;
   const run = session.run({ x });
   await expect(run).rejects.toThrow(OutOfMemoryError);
-  expect((await session.run({ x: { ...x, dims: [1, 1], data: Float32Array.of(3) } }))['y']?.data[0]).toBe(9);
+  expect((await session.run({ x: { ...x, dims: [1, 1], data: Float32Array.of(3) } })).y?.data[0]).toBe(9);
 });

@@ -41,8 +41,8 @@ describe('a runtime', () => {
     const x = { dtype: 'float32', dims: [2], data: numbers.subarray(1, 3) } as const;
     const first = await session.run({ x });
     const second = await session.run({ x });
-    expect([...(first['y']?.data ?? [])]).toEqual([4, 6]);
-    expect([...(second['y']?.data ?? [])]).toEqual([4, 6]);
+    expect([...(first.y?.data ?? [])]).toEqual([4, 6]);
+    expect([...(second.y?.data ?? [])]).toEqual([4, 6]);
     expect([...numbers]).toEqual([1, 2, 3, 4, 5]);
   });
 
@@ -59,7 +59,7 @@ describe('a runtime', () => {
   it('takes tensors without elements', async () => {
     await using runtime = await InferenceRuntime.start({ device: 'cpu', precision: 'auto' });
     const session = await runtime.open('double', scaling(2));
-    expect((await session.run({ x: vector() }))['y']).toMatchObject({ dims: [0] });
+    expect((await session.run({ x: vector() })).y).toMatchObject({ dims: [0] });
   });
 
   it('opens sessions of one name once, even when asked at the same time', async () => {
@@ -71,7 +71,7 @@ describe('a runtime', () => {
     };
     const [a, b] = await Promise.all([runtime.open('double', build), runtime.open('double', build)]);
     a.close();
-    expect((await b.run({ x: vector(4) }))['y']).toMatchObject({ data: Float32Array.of(8) });
+    expect((await b.run({ x: vector(4) })).y).toMatchObject({ data: Float32Array.of(8) });
     await runtime.open('double', build);
     expect(built).toBe(1);
     await expect(a.run({ x: vector(4) })).rejects.toThrow('closed');
@@ -88,9 +88,9 @@ describe('a runtime', () => {
     const [two, three] = [await open(2), await open(3)];
     await two.run({ x: vector(1) });
     await open(4);
-    expect((await two.run({ x: vector(1) }))['y']).toMatchObject({ data: Float32Array.of(2) });
+    expect((await two.run({ x: vector(1) })).y).toMatchObject({ data: Float32Array.of(2) });
     expect(built).toEqual([2, 3, 4]);
-    expect((await three.run({ x: vector(1) }))['y']).toMatchObject({ data: Float32Array.of(3) });
+    expect((await three.run({ x: vector(1) })).y).toMatchObject({ data: Float32Array.of(3) });
     expect(built).toEqual([2, 3, 4, 3]);
   });
 
@@ -109,7 +109,7 @@ describe('a runtime', () => {
       await expect(run).rejects.toThrow(FeedsError);
       await expect(run).rejects.toThrow(message);
     }
-    expect((await session.run({ x: vector(4) }))['y']).toMatchObject({ data: Float32Array.of(8) });
+    expect((await session.run({ x: vector(4) })).y).toMatchObject({ data: Float32Array.of(8) });
   });
 
   it('refuses a model whose weights are gone, and one that is no graph', async () => {

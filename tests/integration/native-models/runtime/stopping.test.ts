@@ -28,7 +28,7 @@ it('a worker that dies fails every pending run, and the next run finds a new one
   const pending = [session.run(poison), session.run({ x: vector(1) }), session.run({ x: vector(2) })];
   for (const run of pending) await expect(run).rejects.toThrow(InferenceWorkerStoppedError);
   await expect(pending[0]).rejects.toMatchObject({ code: 'inference-worker-stopped', detail: 'poisoned' });
-  expect((await session.run({ x: vector(4) }))['y']).toMatchObject({ data: Float32Array.of(8) });
+  expect((await session.run({ x: vector(4) })).y).toMatchObject({ data: Float32Array.of(8) });
   expect(backend.starts).toBe(2);
 });
 
