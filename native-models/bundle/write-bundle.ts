@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { BundleExistsError, BundleInvalidError } from '#contract/errors.ts';
 import { type TensorEntry, type WriteOptions, writeSafetensors } from '../checkpoints/write-safetensors.ts';
@@ -11,8 +12,11 @@ const WEIGHTS_FILE = 'model.safetensors';
 const LABELS_FILE = 'labels.json';
 const CARD_FILE = 'CARD.md';
 
-/** Unfinished bundles are called `.partial-<process>-<random>`: hidden, and their owner can be told. */
-const PARTIAL = /^\.partial-(\d+)-/;
+/**
+ * Unfinished bundles are called `.partial-<machine>-<process>-<random>`: hidden, and their owner can be told, also where
+ * several machines share a home folder.
+ */
+const OWN_PARTIALS = `.partial-${hostname().replaceAll(/[^A-Za-z0-9]/g, '_')}-`;
 
 /** A bundle that is to be written. */
 export interface BundleParts {
@@ -42,7 +46,7 @@ export async function writeBundle(directory: string, parts: BundleParts, options
   await mkdir(parent, { recursive: true });
   await sweep(parent);
   await refuseExisting(target);
-  const partial = join(parent, `.partial-${process.pid}-${randomUUID()}`);
+  const partial = join(parent, `${OWN_PARTIALS}${process.pid}-${randomUUID()}`);
   await mkdir(partial);
   try {
     const weights = await writeSafetensors(join(partial, WEIGHTS_FILE), parts.tensors, options);
@@ -108,9 +112,8 @@ function exists(target: string): BundleExistsError {
 /** Takes away what processes that no longer run have left unfinished: a kill gives no chance to tidy up. */
 async function sweep(parent: string): Promise<void> {
   for (const name of await readdir(parent)) {
-    const owner = PARTIAL.exec(name)?.[1];
-    if (owner !== undefined && !isRunning(Number(owner)))
-      await rm(join(parent, name), { recursive: true, force: true });
+    const owner = name.startsWith(OWN_PARTIALS) ? Number.parseInt(name.slice(OWN_PARTIALS.length), 10) : Number.NaN;
+    if (owner > 0 && !isRunning(owner)) await rm(join(parent, name), { recursive: true, force: true });
   }
 }
 
