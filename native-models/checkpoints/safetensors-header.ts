@@ -126,16 +126,24 @@ class HeaderScanner {
 
   string(maxLength: number): string {
     this.#expect('"');
-    const start = this.#at - 1;
+    const start = this.#at;
+    let escaped = false;
     for (;;) {
       const code = this.#text.charCodeAt(this.#at);
       if (Number.isNaN(code)) this.fail('ends in the middle of a string');
-      this.#at += code === 0x5c ? 2 : 1;
       if (code === 0x22) break;
+      if (code < 0x20) this.fail('has a string that is not valid JSON');
+      if (code === 0x5c) escaped = true;
+      this.#at += code === 0x5c ? 2 : 1;
     }
-    if (this.#at - start > maxLength) this.fail(`has a name of ${this.#at - start} characters`);
+    const end = this.#at++;
+    if (end - start > maxLength) this.fail(`has a name of ${end - start} characters`);
+    return escaped ? this.#unescape(start - 1, end + 1) : this.#text.slice(start, end);
+  }
+
+  #unescape(start: number, end: number): string {
     try {
-      return String(JSON.parse(this.#text.slice(start, this.#at)));
+      return String(JSON.parse(this.#text.slice(start, end)));
     } catch {
       return this.fail('has a string that is not valid JSON');
     }
