@@ -1,6 +1,5 @@
 import { open, readFile } from 'node:fs/promises';
-import type { Parameters, StoredWeight } from '#native-models/architectures/parameters.ts';
-import { storedParameters } from '#native-models/architectures/parameters.ts';
+import { type Parameters, type StoredWeight, storedParameters } from '#native-models/architectures/parameters.ts';
 import {
   type ArrangementFeed,
   arrangementFeeds,
@@ -9,8 +8,10 @@ import {
 import { addStem } from '#native-models/architectures/timesformer/stem.ts';
 import { addSelectedTrunk } from '#native-models/architectures/timesformer/trunk.ts';
 import type { AttentionType, TimesformerConfig } from '#native-models/bundle/manifest.ts';
+import { renameWeights } from '#native-models/checkpoints/key-maps.ts';
 import { readTensor } from '#native-models/checkpoints/read-tensor.ts';
 import { readSafetensors } from '#native-models/checkpoints/safetensors.ts';
+import type { TensorView } from '#native-models/checkpoints/tensor-view.ts';
 import type { FloatType } from '#native-models/onnx/dtype.ts';
 import type { Graph } from '#native-models/onnx/graph.ts';
 import type { PlainTensor } from '../plain-tensor.ts';
@@ -47,7 +48,6 @@ export type Tensors = Readonly<Record<string, PlainTensor>>;
 
 export async function goldenModel(attention: AttentionType): Promise<GoldenModel> {
   const path = new URL(`${attention}-hf/model.safetensors`, GOLDENS);
-  const stored = await storedWeights(path);
   return {
     config: {
       kind: 'timesformer',
@@ -62,7 +62,7 @@ export async function goldenModel(attention: AttentionType): Promise<GoldenModel
       classes: 7,
       layerNormEps: 1e-6,
     },
-    weights: new Map([...stored].map(([name, weight]) => [originalName(name), weight])),
+    weights: await storedWeights(path),
     file: { name: 'model', bytes: new Uint8Array(await readFile(path)) },
     expected: await tensors(new URL(`${attention}.expected.safetensors`, GOLDENS)),
   };
@@ -78,11 +78,11 @@ export interface GoldenSelection {
 
 export async function goldenSelection(attention: (typeof SELECTING_TYPES)[number]): Promise<GoldenSelection> {
   const path = new URL(`selection-${attention}.expected.safetensors`, GOLDENS);
-  const stored = await storedWeights(path);
+  const views = await tensorViews(path);
   /** The published layer has a third part, the values, that no score depends on. */
   const firstTwoThirds = (name: string): StoredWeight => {
-    const weight = stored.get(name)!;
-    return { ...weight, shape: [(weight.shape[0]! / 3) * 2, ...weight.shape.slice(1)] };
+    const { shape, byteOffset } = views.get(name)!;
+    return { dtype: 'float32', shape: [(shape[0]! / 3) * 2, ...shape.slice(1)], byteOffset };
   };
   return {
     weights: new Map([
@@ -189,10 +189,15 @@ function plain({ dims, data }: ArrangementFeed): PlainTensor {
   return { sizes: dims, numbers: Array.from(data as ArrayLike<number | bigint>, Number) };
 }
 
+/** The weights of a file under their original names. */
 async function storedWeights(path: URL): Promise<Map<string, StoredWeight>> {
+  const { weights } = renameWeights(await tensorViews(path), null);
+  return new Map([...weights].map(([name, { shape, byteOffset }]) => [name, { dtype: 'float32', shape, byteOffset }]));
+}
+
+async function tensorViews(path: URL): Promise<ReadonlyMap<string, TensorView>> {
   await using handle = await open(path);
-  const { tensors } = await readSafetensors(handle);
-  return new Map([...tensors].map(([name, { shape, byteOffset }]) => [name, { dtype: 'float32', shape, byteOffset }]));
+  return (await readSafetensors(handle)).tensors;
 }
 
 async function tensors(path: URL): Promise<Tensors> {
@@ -206,29 +211,4 @@ async function tensors(path: URL): Promise<Tensors> {
     entries.push([name, { sizes: view.shape, numbers }]);
   }
   return Object.fromEntries(entries);
-}
-
-/** Hugging Face's names of parameters, and what the original implementation calls them. The order matters. */
-const NAMES: readonly (readonly [RegExp | string, string])[] = [
-  ['timesformer.embeddings.cls_token', 'cls_token'],
-  ['timesformer.embeddings.position_embeddings', 'pos_embed'],
-  ['timesformer.embeddings.time_embeddings', 'time_embed'],
-  ['timesformer.embeddings.patch_embeddings.projection', 'patch_embed.proj'],
-  [/^timesformer\.encoder\.layer\./, 'blocks.'],
-  ['timesformer.layernorm', 'norm'],
-  ['layernorm_before', 'norm1'],
-  ['layernorm_after', 'norm2'],
-  ['temporal_layernorm', 'temporal_norm1'],
-  ['temporal_dense', 'temporal_fc'],
-  ['temporal_attention.attention.qkv', 'temporal_attn.qkv'],
-  ['temporal_attention.output.dense', 'temporal_attn.proj'],
-  ['attention.attention.qkv', 'attn.qkv'],
-  ['attention.output.dense', 'attn.proj'],
-  ['intermediate.dense', 'mlp.fc1'],
-  ['output.dense', 'mlp.fc2'],
-  ['classifier', 'head'],
-];
-
-function originalName(name: string): string {
-  return NAMES.reduce((renamed, [from, to]) => renamed.replace(from, to), name);
 }
