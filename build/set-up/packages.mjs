@@ -45,8 +45,7 @@ function packagesOf(file) {
 async function install() {
   console.error('Installing packages (once; about a minute) …');
   rmSync(join(nodeModules, '.package-lock.json'), { force: true });
-  // Not `npm ci`: it refuses a lock without the optional packages of every system, and a registry may lack some.
-  const code = await npm('install', '--no-save', '--no-audit', '--no-fund');
+  const code = await npm('ci', '--no-audit', '--no-fund');
   if (code === 0 && installedAsLocked()) return;
   throw new SetUpError('npm could not install the packages; the reason is above. It needs the npm registry, once.');
 }

@@ -5,7 +5,7 @@ import type { Attribute, Graph, Value } from '../graph.ts';
 
 /** Operators that move elements without computing: reshape, transpose, concat, slice, gather, expand. */
 
-export const ints = (value: readonly number[]): Attribute => ({ kind: 'ints', value });
+const ints = (value: readonly number[]): Attribute => ({ kind: 'ints', value });
 export const int = (value: number): Attribute => ({ kind: 'int', value });
 export const float = (value: number): Attribute => ({ kind: 'float', value });
 

@@ -1,0 +1,203 @@
+import { readFile } from 'node:fs/promises';
+import { type Command, Option } from 'commander';
+import { UsageError } from '#contract/errors.ts';
+import {
+  type BundleListing,
+  bundleFolders,
+  listBundles,
+  newBundleDirectory,
+  removeBundle,
+  resolveBundle,
+} from '#native-models/bundle/store.ts';
+import { verifyBundle } from '#native-models/bundle/verify-bundle.ts';
+import { importCheckpoint } from '#native-models/checkpoints/import-checkpoint.ts';
+import type { CommandContext } from '../context.ts';
+import { formatBytes, formatGmacs } from '../terminal/format.ts';
+import { Progress } from '../terminal/progress.ts';
+import { tableLines } from '../terminal/table.ts';
+import { modelFacts } from './model-facts.ts';
+import { wholeNumber } from './options.ts';
+
+/** `patchlight models list | inspect | import | remove` */
+export function addModelsCommand(program: Command, context: CommandContext): void {
+  const command = program.command('models').description('Show, import and remove models.');
+  command
+    .command('list')
+    .description('All models, shipped and imported.')
+    .option('--json', 'as one JSON document')
+    .action((options: { json?: boolean }) => list(options, context));
+  command
+    .command('inspect')
+    .description('What one model is, and whether its weights are intact.')
+    .argument('<name|dir>', 'model bundle, by name or folder')
+    .option('--json', 'as one JSON document')
+    .action((name: string, options: { json?: boolean }) => inspect(name, options, context));
+  command
+    .command('import')
+    .description(
+      'Make a model of a published checkpoint: TimeSformer .pyth, a Hugging Face folder, IA-RED² or timm DeiT.',
+    )
+    .argument('<checkpoint>', 'file (.pyth, .pth, .bin, .safetensors) or Hugging Face folder')
+    .option('--name <name>', 'name of the model (default: from the file)')
+    .addOption(
+      new Option('--heads <n>', 'attention heads (default: one for each 64 of the width)').argParser(wholeNumber(1)),
+    )
+    .addOption(new Option('--interpreter-heads <n>', 'heads of the interpreters').argParser(wholeNumber(1)))
+    .addOption(new Option('--frames <n>', 'frames of a clip, for space-only models').argParser(wholeNumber(1)))
+    .addOption(
+      new Option('--sampling-rate <n>', 'every how many frames of 30 a second one is sampled').argParser(
+        wholeNumber(1),
+      ),
+    )
+    .option('--labels <file>', 'class names, one a line (default: Kinetics-400 for 400 classes)')
+    .option('--licence <name>', 'licence of the weights, as their publisher states it')
+    .action((checkpoint: string, options: ImportCommandOptions) => importModel(checkpoint, options, context));
+  command
+    .command('remove')
+    .description('Delete an imported model.')
+    .argument('<name>', 'its name')
+    .action((name: string) => remove(name, context));
+  for (const each of command.commands) each;
+}
+
+interface ImportCommandOptions {
+  readonly name?: string;
+  readonly heads?: number;
+  readonly interpreterHeads?: number;
+  readonly frames?: number;
+  readonly samplingRate?: number;
+  readonly labels?: string;
+  readonly licence?: string;
+}
+
+async function list({ json }: { json?: boolean }, { terminal }: CommandContext): Promise<void> {
+  const listings = await listBundles();
+  if (json === true) {
+    terminal.print(JSON.stringify(listings.map(listingDocument), null, 2));
+    return;
+  }
+  const rows = listings.map((listing) => {
+    if (listing.state === 'broken') return [listing.name, listing.origin, terminal.style('red', 'broken')];
+    const facts = modelFacts(listing.bundle);
+    const state = listing.bundle.manifest.trained ? '' : terminal.style('yellow', 'untrained');
+    return [listing.name, listing.origin, state, facts.kind, facts.input, formatBytes(facts.bytes), facts.licence];
+  });
+  const titles = ['name', 'origin', '', 'kind', 'input', 'size', 'licence'];
+  const [head = '', ...body] = tableLines(
+    titles.map((title) => ({ title, align: title === 'size' ? ('right' as const) : ('left' as const) })),
+    rows,
+  );
+  terminal.print(terminal.style('dim', head));
+  for (const line of body) terminal.print(line);
+  for (const listing of listings) {
+    if (listing.state === 'broken') terminal.warning(`${listing.name}: ${listing.reason.message}`);
+  }
+  terminal.note(`\nImported models are kept in ${bundleFolders().user}`);
+}
+
+function listingDocument(listing: BundleListing): object {
+  const { state, name, origin } = listing;
+  if (state === 'broken') return { name, origin, state, directory: listing.directory, reason: listing.reason };
+  return { name, origin, state, directory: listing.bundle.directory, manifest: listing.bundle.manifest };
+}
+
+async function inspect(
+  name: string,
+  { json }: { json?: boolean },
+  { terminal, signal }: CommandContext,
+): Promise<void> {
+  const bundle = await resolveBundle(name);
+  using progress = new Progress(terminal, 'checking weights');
+  await verifyBundle(bundle, { signal, onProgress: (done, total) => progress.update(done, total) });
+  progress.clear();
+  const facts = modelFacts(bundle);
+  if (json === true) {
+    const { directory, manifest, labels } = bundle;
+    terminal.print(
+      JSON.stringify({ directory, manifest, parameters: facts.parameters, gmacs: facts.gmacs, labels }, null, 2),
+    );
+    return;
+  }
+  const { manifest } = bundle;
+  terminal.print(`${terminal.style('bold', manifest.name)}  ${manifest.title}`);
+  if (!manifest.trained) terminal.print(terminal.style('yellow', 'Untrained: the weights are random numbers.'));
+  const rows: (readonly [string, string])[] = [
+    ['kind', facts.kind],
+    ['input', facts.input],
+    ['size', `${(facts.parameters / 1e6).toFixed(1)} M parameters, ${formatBytes(facts.bytes)}`],
+    ...(facts.gmacs === null ? [] : [['cost', `${formatGmacs(facts.gmacs)} GMACs a view with every patch`] as const]),
+    [
+      'classes',
+      `${bundle.labels.length}: ${bundle.labels.slice(0, 4).join(', ')}${bundle.labels.length > 4 ? ' …' : ''}`,
+    ],
+    ['selectors', facts.selectors.join(', ')],
+    ['licence', facts.licence],
+    ['folder', bundle.directory],
+    ['weights', 'intact (SHA-256 checked)'],
+  ];
+  for (const [what, value] of rows) terminal.print(`  ${terminal.style('dim', what.padEnd(10))} ${value}`);
+}
+
+async function importModel(
+  checkpoint: string,
+  options: ImportCommandOptions,
+  { terminal, signal }: CommandContext,
+): Promise<void> {
+  const name = options.name ?? nameFrom(checkpoint);
+  await newBundleDirectory(name);
+  using progress = new Progress(terminal, 'importing');
+  const { bundle, warnings, ignored } = await importCheckpoint(checkpoint, {
+    name,
+    directory: bundleFolders().user,
+    heads: options.heads,
+    interpreterHeads: options.interpreterHeads,
+    numFrames: options.frames,
+    samplingRate: options.samplingRate,
+    labels: options.labels === undefined ? undefined : await readLabels(options.labels),
+    licence: options.licence === undefined ? undefined : { name: options.licence, source: null },
+    signal,
+    onProgress: (done, total) => progress.update(done, total),
+  });
+  progress.clear();
+  for (const warning of warnings) terminal.warning(warning);
+  if (ignored.length > 0)
+    terminal.note(
+      `Left out: ${ignored.slice(0, 5).join(', ')}${ignored.length > 5 ? ` and ${ignored.length - 5} more` : ''}`,
+    );
+  const { kind, input, selectors } = modelFacts(bundle);
+  terminal.print(`Imported ${terminal.style('bold', name)}: ${kind}, ${input}.`);
+  terminal.print(`Patches can be chosen by ${selectors.join(', ')}.`);
+  terminal.note(`Next: patchlight analyze VIDEO --model ${name}`);
+}
+
+async function remove(name: string, { terminal }: CommandContext): Promise<void> {
+  await removeBundle(name);
+  terminal.print(`Removed ${name}.`);
+}
+
+/** A name that a bundle can have, from that of a file: `TimeSformer_divST_8x32.pyth` → `timesformer_divst_8x32`. */
+function nameFrom(checkpoint: string): string {
+  const base =
+    checkpoint
+      .replace(/[\\/]+$/, '')
+      .split(/[\\/]/)
+      .at(-1) ?? '';
+  const name = base
+    .replace(/\.(pyth|pth|pt|bin|safetensors)$/i, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9._-]+/g, '-')
+    .replace(/^[^a-z0-9]+/, '')
+    .slice(0, 64);
+  if (name === '') throw new UsageError(`No name can be made of "${checkpoint}".`, { hint: 'Give one with --name.' });
+  return name;
+}
+
+async function readLabels(file: string): Promise<string[]> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (cause) {
+    throw new UsageError(`The labels file ${file} cannot be read.`, { hint: 'It holds one class name a line.', cause });
+  }
+  return text.replace(/\r?\n$/, '').split(/\r?\n/);
+}

@@ -1,0 +1,35 @@
+import { Command, CommanderError } from 'commander';
+import { addAnalyzeCommand } from './commands/analyze.ts';
+import { addBenchCommand } from './commands/bench.ts';
+import { addModelsCommand } from './commands/models.ts';
+import { EXIT, exitCodeOf, reportFailure } from './exit.ts';
+import { Terminal } from './terminal/terminal.ts';
+
+/** The command line: `patchlight <command>`. */
+async function main(args: readonly string[]): Promise<number> {
+  const interrupted = new AbortController();
+  const interrupt = () => interrupted.abort(new DOMException('Interrupted', 'AbortError'));
+  process.once('SIGINT', interrupt);
+  process.once('SIGTERM', interrupt);
+
+  const terminal = new Terminal(process.stdout, process.stderr);
+  const program = new Command('patchlight')
+    .description('See what a video transformer recognises, which patches it looked at, and what that saved.')
+    .showHelpAfterError('Run with --help to see what is possible.')
+    .exitOverride();
+  const context = { terminal, signal: interrupted.signal };
+  addAnalyzeCommand(program, context);
+  addModelsCommand(program, context);
+  addBenchCommand(program, context);
+
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return process.exitCode === undefined ? EXIT.done : Number(process.exitCode);
+  } catch (thrown) {
+    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? EXIT.done : EXIT.usage;
+    reportFailure(terminal, thrown, interrupted.signal);
+    return exitCodeOf(thrown, interrupted.signal);
+  }
+}
+
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,183 @@
+import type { Analysis, AnalysisEvent, AnalysisStart, Warning } from '#contract/analysis.ts';
+import type { InferenceRuntime } from '#native-models/runtime/inference-runtime.ts';
+import type { VideoModel } from '#native-models/runtime/video-model.ts';
+import { type DecodedClip, decodeClips } from '../video/decode.ts';
+import { type PlannedClip, planClips } from '../video/plan.ts';
+import { probeVideo } from '../video/probe.ts';
+import type { VideoInfo } from '../video/video-info.ts';
+import { cropOrigins, viewTensor } from '../video/views.ts';
+import { chooseTokens } from './choose-tokens.ts';
+import { oneAhead } from './one-ahead.ts';
+import { softmax } from './predictions.ts';
+import { type AnalysisRequest, type AnalysisSettings, resolveSettings, settingsReport } from './settings.ts';
+import { Stopwatch } from './stopwatch.ts';
+import { type FinishedView, Tally } from './tally.ts';
+
+/** What an analysis runs on; both outlive it. */
+export interface AnalysisEngine {
+  readonly model: VideoModel;
+  readonly runtime: InferenceRuntime;
+}
+
+/**
+ * Analyses one video: a stream of events that begins with `start` and ends with `done`.
+ *
+ * Of each clip the scores of a view come as soon as the stem has run, before the trunk does, the centre crop first;
+ * the clip's result comes when all its views are through. The next clip is decoded meanwhile. Memory does not grow
+ * with the length of the video, except for the results themselves.
+ *
+ * Aborting `signal` ends the stream at once with the signal's reason; so does leaving the loop, without a reason.
+ *
+ * @throws what probing, planning, decoding and inference throw: all of it PatchlightError with a code.
+ */
+export async function* analyze(
+  path: string,
+  request: AnalysisRequest,
+  { model, runtime }: AnalysisEngine,
+  signal?: AbortSignal,
+): AsyncGenerator<AnalysisEvent, void, undefined> {
+  const stopwatch = new Stopwatch();
+  const { manifest, labels } = model.bundle;
+  const settings = resolveSettings(manifest, request);
+  const video = await probeVideo(path, signal);
+  const plan = planClips(video, { ...timingOf(model), strideSeconds: settings.strideSeconds, ...spanOf(settings) });
+  const start = startOf(video, model, runtime, settings, plan.length);
+  yield { type: 'start', start };
+
+  const warnings: Warning[] = [];
+  const unheard: Warning[] = [];
+  const warn = ({ code, message }: Warning) => {
+    warnings.push({ code, message });
+    unheard.push({ code, message });
+  };
+  using _listening = runtime.onWarning(warn);
+  const sayWarnings = function* (): Generator<AnalysisEvent> {
+    for (const warning of unheard.splice(0)) yield { type: 'warning', warning };
+  };
+  for (const warning of video.warnings) warn(warning);
+  yield* sayWarnings();
+
+  const tally = new Tally(labels, settings.topK);
+  const clips: Analysis['clips'] = [];
+  const decoding = decodeClips(video, plan, { shortSide: model.config.imageSize, signal, onWarning: warn });
+  for await (const decoded of oneAhead(stopwatch.timed('decode', decoding))) {
+    yield* sayWarnings();
+    const views: FinishedView[] = [];
+    for await (const step of runViews(decoded, settings, model, stopwatch, signal)) {
+      if (step.type === 'scores') yield step;
+      else {
+        views.push(step.view);
+        const viewsDone = tally.views + views.length;
+        yield { type: 'progress', viewsDone, viewsTotal: plan.length * settings.views };
+      }
+      yield* sayWarnings();
+    }
+    const clip = tally.clip(factsOf(decoded), views);
+    clips.push(clip);
+    stopwatch.mark('firstResult');
+    yield { type: 'clip', clip };
+  }
+  yield* sayWarnings();
+
+  const timing = stopwatch.report(tally.views);
+  const device = deviceReport(runtime);
+  const analysis = { ...start, video: { ...start.video, warnings }, device, clips, summary: tally.summary(), timing };
+  yield { type: 'done', analysis };
+}
+
+type ViewStep = Extract<AnalysisEvent, { type: 'scores' }> | { readonly type: 'view'; readonly view: FinishedView };
+
+/** Runs the views of one clip, centre first. */
+async function* runViews(
+  decoded: DecodedClip,
+  settings: AnalysisSettings,
+  model: VideoModel,
+  stopwatch: Stopwatch,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<ViewStep, void, undefined> {
+  const { imageSize } = model.config;
+  const { preprocessing } = model.bundle.manifest;
+  const { clip, width, height, frameSeconds } = decoded;
+  const [left, center, right] = cropOrigins(width, height, imageSize);
+  const crops = settings.views === 1 ? [center] : [center, left, right];
+  const interpreted = settings.selector.name === 'interpreter';
+  const gmacsFull = model.cost(null, false).total;
+  const pixelsOf = (crop: typeof center | undefined) =>
+    crop === undefined ? undefined : viewTensor(decoded, crop.origin, imageSize, preprocessing);
+
+  let pixels = pixelsOf(center);
+  for (const [i, { name, origin }] of crops.entries()) {
+    if (pixels === undefined) return;
+    signal?.throwIfAborted();
+    const view = pixels;
+    const embedded = await stopwatch.add('stem', () => model.embed(view, signal));
+    const stream = clip.index * 3 + ['left', 'center', 'right'].indexOf(name);
+    const { kept, scores } = await stopwatch.add('stem', () =>
+      chooseTokens(model, settings.selector, { pixels: view, embedded, stream }, signal),
+    );
+    const { startSeconds, endSeconds } = clip;
+    const place = { clip: clip.index, crop: name, origin, frameSize: [width, height] as const };
+    yield { type: 'scores', view: { ...place, startSeconds, endSeconds, frameSeconds, scores, kept } };
+
+    const all = settings.selector.name === 'full';
+    const logits = stopwatch.add('trunk', () => model.classify(embedded, all ? null : kept, signal));
+    // The worker computes; meanwhile the next view is cut out here.
+    pixels = pixelsOf(crops[i + 1]);
+    const probabilities = softmax(await logits);
+    const gmacs = all ? gmacsFull : model.cost(kept, interpreted).total;
+    const counts = { keptTokens: kept.length, totalTokens: model.tokenCount, gmacs, gmacsFull };
+    yield { type: 'view', view: { crop: name, origin, ...counts, probabilities } };
+  }
+}
+
+function timingOf(model: VideoModel) {
+  const { sampling } = model.bundle.manifest;
+  return { numFrames: model.config.numFrames, samplingRate: sampling?.samplingRate ?? 32 };
+}
+
+function spanOf({ span }: AnalysisSettings) {
+  return span === undefined ? {} : { span };
+}
+
+function factsOf({ clip, frameIndices, frameSeconds }: DecodedClip) {
+  const { index, startSeconds, endSeconds } = clip as PlannedClip;
+  return { index, startSeconds, endSeconds, frameIndices: [...frameIndices], frameSeconds: [...frameSeconds] };
+}
+
+function startOf(
+  video: VideoInfo,
+  model: VideoModel,
+  runtime: InferenceRuntime,
+  settings: AnalysisSettings,
+  clips: number,
+): AnalysisStart {
+  const { manifest } = model.bundle;
+  const { attention, numFrames, imageSize, patchSize, classes } = model.config;
+  const { path, codec, width, height, rotation, framesPerSecond, presentedFrames, durationSeconds } = video;
+  return {
+    video: { path, codec, width, height, rotation, framesPerSecond, presentedFrames, durationSeconds, warnings: [] },
+    model: {
+      name: manifest.name,
+      architecture: model.config.kind,
+      attention,
+      ...timingOf(model),
+      numFrames,
+      imageSize,
+      patchSize,
+      classes,
+      trained: manifest.trained,
+    },
+    settings: settingsReport(settings),
+    device: deviceReport(runtime),
+    clips,
+  };
+}
+
+function deviceReport({ requested, target, refused }: InferenceRuntime): Analysis['device'] {
+  return {
+    requested: requested.device,
+    used: target.device,
+    precision: target.precision,
+    refused: refused.map(({ device, reason }) => ({ device, reason })),
+  };
+}

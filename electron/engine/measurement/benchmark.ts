@@ -1,0 +1,104 @@
+import { cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
+import type { Bundle } from '#native-models/bundle/load-bundle.ts';
+import type { AttentionType } from '#native-models/bundle/manifest.ts';
+import { createRandomBundle } from '#native-models/bundle/random-bundle.ts';
+import { InferenceRuntime, type RuntimeOptions } from '#native-models/runtime/inference-runtime.ts';
+import { VideoModel } from '#native-models/runtime/video-model.ts';
+import { baseModel } from './base-model.ts';
+import { type DecodeTiming, measureDecoding } from './measure-decoding.ts';
+import { measureModel, type ViewTiming } from './measure-model.ts';
+import { measurePipeline, type PipelineTiming } from './measure-pipeline.ts';
+import { TemporaryFolder } from './temporary-folder.ts';
+import { makeTestVideo } from './test-video.ts';
+
+export interface BenchmarkOptions extends RuntimeOptions {
+  readonly attentions: readonly AttentionType[];
+  readonly keeps: readonly number[];
+  readonly rounds: number;
+  /** Measure decoding and the whole pipeline too. */
+  readonly video: boolean;
+  readonly signal?: AbortSignal;
+  readonly onStep?: (step: string, done: number, total: number) => void;
+}
+
+/** What {@link runBenchmark} found out about this machine. */
+export interface BenchmarkReport {
+  readonly machine: { readonly cpu: string; readonly cores: number; readonly memoryGb: number; readonly node: string };
+  readonly device: { readonly used: string; readonly precision: string; readonly threads: number };
+  readonly views: readonly ViewTiming[];
+  /** 60 s of 1080p video. */
+  readonly decoding: DecodeTiming | null;
+  /** The same video analysed whole: three views of every clip, every token. */
+  readonly pipeline: PipelineTiming | null;
+}
+
+const VIDEO = { width: 1920, height: 1080, seconds: 60, framesPerSecond: 30 } as const;
+const TIMING = { numFrames: 8, samplingRate: 32 } as const;
+
+/**
+ * Measures TimeSformer-B/16 with random weights on this machine: views, decoding, and both together. Everything it
+ * needs is made in a temporary folder and removed again.
+ */
+export async function runBenchmark(options: BenchmarkOptions): Promise<BenchmarkReport> {
+  const { signal, rounds, keeps } = options;
+  const step = options.onStep ?? (() => {});
+  await using folder = await TemporaryFolder.create('patchlight-bench-');
+  const views: ViewTiming[] = [];
+  let decoding: DecodeTiming | null = null;
+  let pipeline: PipelineTiming | null = null;
+  const used = { used: '', precision: '' };
+
+  for (const [i, attention] of options.attentions.entries()) {
+    step(`making a ${attention.replaceAll('_', ' ')} model`, 0, 1);
+    const bundle = await randomBase(join(folder.path, attention.replaceAll('_', '-')), attention, signal);
+    await using runtime = await InferenceRuntime.start({ ...options, sessions: 6 });
+    const model = new VideoModel(bundle, runtime);
+    const plain = new VideoModel({ ...bundle, manifest: { ...bundle.manifest, selection: null } }, runtime);
+    const onProgress = (done: number, total: number) => step(`${attention.replaceAll('_', ' ')} views`, done, total);
+    views.push(...(await measureModel({ runtime, model, plain, keeps, rounds, onProgress, ...signalOf(signal) })));
+    Object.assign(used, { used: runtime.target.device, precision: runtime.target.precision });
+
+    if (options.video && i === 0) {
+      const path = join(folder.path, 'test.mp4');
+      step('making a 1080p video', 0, 1);
+      await makeTestVideo(path, VIDEO, signal);
+      step('decoding', 0, 1);
+      decoding = await measureDecoding(path, {
+        ...TIMING,
+        shortSide: model.config.imageSize,
+        rounds: 3,
+        ...signalOf(signal),
+      });
+      step('decoding and inference together', 0, 1);
+      const request = { views: 3, selector: { name: 'full' } } as const;
+      pipeline = await measurePipeline(path, request, { model, runtime }, decoding.decodeMs, signal);
+    }
+  }
+  const threads = options.threads ?? cpus().length;
+  return { machine: thisMachine(), device: { ...used, threads }, views, decoding, pipeline };
+}
+
+function randomBase(directory: string, attention: AttentionType, signal: AbortSignal | undefined): Promise<Bundle> {
+  const selection = { heads: 6, threshold: 0.5, groups: [{ firstBlock: 0, blocks: 12 }] };
+  return createRandomBundle(directory, baseModel(attention), {
+    seed: 1,
+    selection,
+    title: `TimeSformer-B/16, ${attention}, random weights`,
+    ...signalOf(signal),
+  });
+}
+
+function signalOf(signal: AbortSignal | undefined): { readonly signal?: AbortSignal } {
+  return signal === undefined ? {} : { signal };
+}
+
+function thisMachine(): BenchmarkReport['machine'] {
+  const all = cpus();
+  return {
+    cpu: all[0]?.model.trim() ?? 'unknown',
+    cores: all.length,
+    memoryGb: Math.round(totalmem() / 2 ** 30),
+    node: process.version,
+  };
+}

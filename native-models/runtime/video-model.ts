@@ -1,0 +1,141 @@
+import { ModelKindError } from '#contract/errors.ts';
+import { type Parameters, type StoredWeight, storedParameters } from '../architectures/parameters.ts';
+import { arrangementFeeds, arrangeTokens } from '../architectures/timesformer/arrangement.ts';
+import { type ViewCost, viewCost } from '../architectures/timesformer/cost.ts';
+import { tokenGrid } from '../architectures/timesformer/layout.ts';
+import type { Fusion } from '../architectures/timesformer/paths.ts';
+import { addSaliency } from '../architectures/timesformer/saliency.ts';
+import { addStem } from '../architectures/timesformer/stem.ts';
+import { addDenseTrunk, addSelectedTrunk } from '../architectures/timesformer/trunk.ts';
+import type { Bundle } from '../bundle/load-bundle.ts';
+import type { TimesformerConfig } from '../bundle/manifest.ts';
+import type { FloatType } from '../onnx/dtype.ts';
+import { Graph } from '../onnx/graph.ts';
+import { serializeGraph } from '../onnx/serialize.ts';
+import type { HostTensor } from './host-tensor.ts';
+import type { InferenceRuntime } from './inference-runtime.ts';
+import type { ModelGraph } from './model-graph.ts';
+import type { Target } from './target.ts';
+
+/** Providers that compile for each shape are given kept counts in multiples of this. */
+const BUCKET = 32;
+
+/** What the graphs call the bundle's weights file. */
+const WEIGHTS = 'model.safetensors';
+
+/** One view after the stem. */
+export interface EmbeddedView {
+  /** `[1, 1 + patches·frames, dim]`, float32. */
+  readonly tokens: HostTensor;
+  /** `[patches·frames]`, the interpreter's; `null` without one. */
+  readonly scores: Float32Array | null;
+}
+
+/**
+ * A video model ready to run: the graphs of one bundle, built for the device at hand when they are first needed.
+ *
+ * A view goes through the stem, then a selector chooses tokens, then the trunk runs on what was kept.
+ */
+export class VideoModel {
+  readonly bundle: Bundle;
+  readonly config: TimesformerConfig;
+  readonly #runtime: InferenceRuntime;
+
+  /** @throws ModelKindError when the bundle holds an image model. */
+  constructor(bundle: Bundle, runtime: InferenceRuntime) {
+    const { architecture, name } = bundle.manifest;
+    if (architecture.kind !== 'timesformer') {
+      throw new ModelKindError(`The model "${name}" (${architecture.kind}) looks at images, not at videos.`, {
+        hint: 'Choose a TimeSformer; `patchlight models list` shows what is installed.',
+      });
+    }
+    this.bundle = bundle;
+    this.config = architecture;
+    this.#runtime = runtime;
+  }
+
+  /** Patch tokens of one view: patches · frames. */
+  get tokenCount(): number {
+    const { patches, frames } = tokenGrid(this.config);
+    return patches * frames;
+  }
+
+  /** What a view costs with these tokens kept; `null` for all, without interpreter. */
+  cost(kept: Uint32Array | null, interpreted: boolean): ViewCost {
+    return viewCost(this.config, kept, interpreted);
+  }
+
+  /** Turns a view, `[3, frames, side, side]` normalised, into tokens and, with an interpreter, scores. */
+  async embed(view: Float32Array, signal?: AbortSignal): Promise<EmbeddedView> {
+    const { numFrames, imageSize } = this.config;
+    const part = this.bundle.manifest.selection === null ? 'stem' : 'stem with interpreter';
+    const session = await this.#session(part, (parameters) => {
+      const precise = storedParameters(parameters.graph, WEIGHTS, this.#weights(), 'float32');
+      addStem(this.config, this.bundle.manifest.selection, parameters, precise);
+    });
+    const clip: HostTensor = { dtype: 'float32', dims: [1, 3, numFrames, imageSize, imageSize], data: view };
+    const { tokens, scores } = await session.run({ clip }, signal);
+    return {
+      tokens: tokens as HostTensor,
+      scores: scores === undefined ? null : (scores.data as Float32Array).subarray(1),
+    };
+  }
+
+  /** Attention of CLS to each patch token in the first block, `[patches·frames]`; 1 is uniform attention. */
+  async saliency({ tokens }: EmbeddedView, signal?: AbortSignal): Promise<Float32Array> {
+    const session = await this.#session('saliency', (parameters) => addSaliency(this.config, parameters));
+    const { saliency } = await session.run({ tokens }, signal);
+    return (saliency as HostTensor).data as Float32Array;
+  }
+
+  /**
+   * Class logits `[classes]` of a view from its kept tokens.
+   *
+   * @param kept Sorted patch token indices, or `null` for all: then the graph without any gathering runs.
+   */
+  async classify({ tokens }: EmbeddedView, kept: Uint32Array | null, signal?: AbortSignal): Promise<Float32Array> {
+    const { attention, numFrames } = this.config;
+    if (kept === null) {
+      const session = await this.#session('dense', (parameters, target) =>
+        addDenseTrunk(this.config, parameters, fusionFor(target)),
+      );
+      const { logits } = await session.run({ tokens }, signal);
+      return (logits as HostTensor).data as Float32Array;
+    }
+    const session = await this.#session('selected', (parameters, target) =>
+      addSelectedTrunk(this.config, parameters, { ...fusionFor(target), padded: bucketFor(target) > 1 }),
+    );
+    const { logits } = await session.run((target) => {
+      const bucket = bucketFor(target);
+      const arrangement = arrangeTokens(attention, kept, numFrames, bucket);
+      return { tokens, ...arrangementFeeds(attention, arrangement, bucket > 1) };
+    }, signal);
+    return (logits as HostTensor).data as Float32Array;
+  }
+
+  #session(part: string, add: (parameters: Parameters<FloatType>, target: Target) => void) {
+    const { manifest, weightsPath } = this.bundle;
+    return this.#runtime.open(`${manifest.weights.sha256}/${part}`, (target): ModelGraph => {
+      const graph = new Graph(`${manifest.name}/${part}`);
+      const dtype: FloatType = target.precision === 'fp16' ? 'float16' : 'float32';
+      add(storedParameters(graph, WEIGHTS, this.#weights(), dtype), target);
+      return { bytes: serializeGraph(graph), files: [{ name: WEIGHTS, path: weightsPath }] };
+    });
+  }
+
+  #weights(): ReadonlyMap<string, StoredWeight> {
+    return this.bundle.tensors;
+  }
+}
+
+/**
+ * On a CPU fused attention is faster for the long sequences of space and of joint attention, and slower for the many
+ * short ones of time (`patchlight bench` measures both).
+ */
+function fusionFor(target: Target): Fusion {
+  return { spatial: target.fusedAttention, temporal: target.fusedAttention && target.device !== 'cpu' };
+}
+
+function bucketFor(target: Target): number {
+  return target.device === 'cpu' ? 1 : BUCKET;
+}
