@@ -72,7 +72,7 @@ export function inferSelection(
     return { firstBlock: firstBlock - blocks, blocks };
   });
   const groups = told ?? equalGroups(architecture.depth, count);
-  if (groups === null || groups.length !== count) {
+  if (groups === null || groups.length !== count || groups.some(({ blocks }) => blocks === 0)) {
     return mismatch(`${count} interpreters do not divide ${architecture.depth} blocks into groups.`);
   }
   const heads =
