@@ -42,7 +42,7 @@ export class IsolatedTrial implements Disposable {
     let timer: NodeJS.Timeout | undefined;
     const patience = new Promise<Refusal>((resolve) => {
       timer = setTimeout(() => {
-        resolve({ device, reason: `It gave no answer within ${patienceMs / 1000} seconds.` });
+        resolve({ device, reason: `It gave no answer within ${patienceMs / 1000} s.` });
         this.#worker.abandon();
       }, patienceMs);
     });

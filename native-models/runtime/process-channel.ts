@@ -9,7 +9,8 @@ import type { NumberedRequest, Reply } from './messages.ts';
  */
 export function processChannel(url: URL = new URL('./worker-process.ts', import.meta.url)): Channel {
   // What drivers print while they are being tried is of no use to anybody.
-  const child = fork(url, { serialization: 'advanced', execArgv: [], stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+  const stdio = ['ignore', 'ignore', 'ignore', 'ipc'] as const;
+  const child = fork(url, { serialization: 'advanced', execArgv: [], stdio: [...stdio], windowsHide: true });
   child.unref();
   child.channel?.unref();
   let failed: string | undefined;

@@ -46,8 +46,12 @@ export function threadChannel(url: URL = new URL('./worker-thread.ts', import.me
       else worker.unref();
     },
     abandon() {
-      if (Atomics.load(underWay, 0) === 0) void worker.terminate();
-      else worker.unref();
+      if (Atomics.load(underWay, 0) === 0) {
+        void worker.terminate();
+        return;
+      }
+      worker.unref();
+      worker.once('message', () => void worker.terminate());
     },
   };
 }

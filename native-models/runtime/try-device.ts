@@ -2,7 +2,15 @@ import { WorkerFailure } from './failure.ts';
 import type { InferenceWorker } from './inference-worker.ts';
 import { readableReason } from './refusal-reason.ts';
 import type { DeviceName, Precision, Refusal, Target } from './target.ts';
-import { attentionTrial, operatorTrial, speedFeeds, speedGraph, type Trial, trialError } from './trial-graphs.ts';
+import {
+  attentionTrial,
+  operatorTrial,
+  speedFeeds,
+  speedGraph,
+  TOLERANCE,
+  type Trial,
+  trialError,
+} from './trial-graphs.ts';
 
 /** How fast a device is beside the CPU of the same computer. */
 export interface Speed {
@@ -59,10 +67,11 @@ class TrialBench {
   }
 
   async tryPrecision(precision: Precision): Promise<Target | Refusal> {
-    const reason = await this.#problemWith(operatorTrial(precision));
+    const reason = await this.#problemWith(operatorTrial(precision), TOLERANCE[precision]);
     if (reason !== null) return { device: this.#device, reason };
     // CoreML has no fused attention: onnxruntime would compute it on the CPU, behind our back.
-    const fusedAttention = this.#device !== 'coreml' && (await this.#problemWith(attentionTrial(precision))) === null;
+    const fusedAttention =
+      this.#device !== 'coreml' && (await this.#problemWith(attentionTrial(precision), TOLERANCE[precision])) === null;
     return { device: this.#device, precision, fusedAttention };
   }
 
@@ -77,12 +86,12 @@ class TrialBench {
   }
 
   /** A sentence that says what went wrong, or null. */
-  async #problemWith(trial: Trial): Promise<string | null> {
+  async #problemWith(trial: Trial, tolerance: number): Promise<string | null> {
     try {
       return await this.#withSession(trial.graph, async (session) => {
         const { y } = (await this.#worker.run(session, trial.feeds)).results;
         const error = y === undefined ? Number.POSITIVE_INFINITY : trialError(trial, y);
-        return error <= trial.tolerance ? null : `Its results are wrong (by ${error.toPrecision(2)}).`;
+        return error <= tolerance ? null : `Its results are wrong, by ${(100 * error).toPrecision(2)} %.`;
       });
     } catch (thrown) {
       if (!(thrown instanceof WorkerFailure)) throw thrown;

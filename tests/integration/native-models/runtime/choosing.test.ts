@@ -41,7 +41,7 @@ describe('choosing a device by itself', () => {
       trialPatienceMs: 1_000,
     });
     expect(runtime.target.device).toBe('cpu');
-    expect(runtime.refused).toEqual([{ device: 'cuda', reason: 'It gave no answer within 1 seconds.' }]);
+    expect(runtime.refused).toEqual([{ device: 'cuda', reason: 'It gave no answer within 1 s.' }]);
   });
 
   it('survives a driver that crashes', async () => {
