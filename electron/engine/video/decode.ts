@@ -82,13 +82,17 @@ async function* decodeRun(
     bufferBytes: Math.min(grid.slotOffsets.length * frameBytes, LARGEST_BUFFER_BYTES),
     onLog: (line) => {
       // After a seek, decoders complain about the frames before the landing; that is no damage.
-      if (!shown.note(line) && (seek === null || shown.startsClean)) log.note(line);
+      const news = shown.note(line);
+      if (news === 'other' && (seek === null || shown.startsClean)) log.note(line);
+      return news === 'next slot';
     },
     signal,
   });
 
+  const deadline = performance.now() + FIRST_FRAME_LIMIT_MS;
   let firstIndex: number | undefined;
   let end: PipeEnd | undefined;
+  // Pictures and log come through pipes of their own. Every turn takes the one step that is possible now.
   while (assembly.awaited !== undefined) {
     signal?.throwIfAborted();
     const onScreen = assembly.places < assembly.pictures ? shown.at(assembly.places) : null;
@@ -101,8 +105,8 @@ async function* decodeRun(
       if (next instanceof Uint8Array) {
         assembly.addPicture(next);
       } else if (next === null) {
-        const limit = shown.first === undefined ? FIRST_FRAME_LIMIT_MS : undefined;
-        if ((await pipe.change(limit)) === 'timeout') throw firstFrameTimeout(video);
+        const limit = shown.first === undefined ? Math.max(deadline - performance.now(), 0) : undefined;
+        if ((await pipe.change(limit)) === 'timeout' && shown.first === undefined) throw firstFrameTimeout(video);
       } else {
         end = next;
         shown.complete();

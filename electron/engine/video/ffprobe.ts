@@ -3,8 +3,8 @@ import { createInterface } from 'node:readline';
 import { ProbeTimeoutError } from '#contract/errors.ts';
 import { findBinary, LOCAL_FILES_ONLY } from './ffmpeg-binaries.ts';
 
-/** How long one question to ffprobe may take. */
-export const PROBE_LIMIT_MS = 30_000;
+/** How long ffprobe may take to understand a file. */
+const PROBE_LIMIT_MS = 30_000;
 
 /** What ffprobe complains about is kept for messages, but never without bound. */
 const COMPLAINTS_KEPT = 8_000;
@@ -26,10 +26,11 @@ export async function ffprobe(
   question: readonly string[],
   onLine: (line: string) => void,
   signal?: AbortSignal,
+  limitMs = PROBE_LIMIT_MS,
 ): Promise<FfprobeResult> {
   signal?.throwIfAborted();
   const binary = await findBinary('ffprobe');
-  const limit = AbortSignal.timeout(PROBE_LIMIT_MS);
+  const limit = AbortSignal.timeout(limitMs);
   const child = spawn(binary, ['-v', 'error', ...LOCAL_FILES_ONLY, ...question, path], {
     stdio: ['ignore', 'pipe', 'pipe'],
     signal: signal === undefined ? limit : AbortSignal.any([signal, limit]),
@@ -52,7 +53,7 @@ export async function ffprobe(
   } catch (error) {
     signal?.throwIfAborted();
     if (limit.aborted) {
-      throw new ProbeTimeoutError(`${path} was not understood within ${PROBE_LIMIT_MS / 1000} s.`, {
+      throw new ProbeTimeoutError(`${path} was not understood within ${limitMs / 1000} s.`, {
         hint: 'Copy the file to a local disk, or convert it with ffmpeg, and try again.',
       });
     }

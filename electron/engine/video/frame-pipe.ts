@@ -14,8 +14,8 @@ export interface FramePipeOptions {
   readonly frameBytes: number;
   /** How much decoded video may wait to be taken before ffmpeg is held up. */
   readonly bufferBytes: number;
-  /** One line of ffmpeg's log, marked with its level (`[error]`, `[info]`). */
-  readonly onLog: (line: string) => void;
+  /** Takes one line of ffmpeg's log, marked with its level (`[error]`, `[info]`); true where {@link FramePipe.change} should look. */
+  readonly onLog: (line: string) => boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -34,10 +34,9 @@ export type PipeEnd = { readonly kind: 'complete' } | { readonly kind: 'failed';
 export class FramePipe implements AsyncDisposable {
   readonly #frames: PassThrough;
   readonly #frameBytes: number;
-  readonly #command: createCommand.FfmpegCommand;
   readonly #signal: AbortSignal | undefined;
   #child: ChildProcess | undefined;
-  #gone: Promise<void> = Promise.resolve();
+  readonly #gone = Promise.withResolvers<void>();
   #end: PipeEnd | undefined;
   #disposed = false;
   #wake: () => void = () => {};
@@ -72,12 +71,14 @@ export class FramePipe implements AsyncDisposable {
     command.outputOptions(...options.outputOptions, '-f', 'rawvideo');
     command.on('start', () => this.#adopt((command as { ffmpegProc?: ChildProcess }).ffmpegProc));
     command.on('stderr', (line: string) => {
-      options.onLog(line);
-      this.#wake();
+      if (options.onLog(line)) this.#wake();
     });
     command.on('end', () => this.#finish({ kind: 'complete' }));
-    command.on('error', (error: Error) => this.#finish({ kind: 'failed', reason: error.message }));
-    this.#command = command;
+    command.on('error', (error: Error) => {
+      // Without a child there is nobody to wait for.
+      if (this.#child?.pid === undefined) this.#gone.resolve();
+      this.#finish({ kind: 'failed', reason: error.message });
+    });
     command.run();
   }
 
@@ -90,7 +91,7 @@ export class FramePipe implements AsyncDisposable {
     if (frame !== null && frame.length === this.#frameBytes) return frame;
     // The child is gone before the last of its output has passed through the pipe.
     const drained = this.#frames.writableFinished && this.#frames.readableLength < this.#frameBytes;
-    return this.#end !== undefined && (drained || this.#child === undefined) ? this.#end : null;
+    return this.#end !== undefined && (drained || this.#child?.pid === undefined) ? this.#end : null;
   }
 
   /**
@@ -111,7 +112,7 @@ export class FramePipe implements AsyncDisposable {
     this.#disposed = true;
     this.#signal?.removeEventListener('abort', this.#abort);
     this.#kill();
-    await this.#gone;
+    await this.#gone.promise;
     this.#frames.destroy();
   }
 
@@ -121,9 +122,8 @@ export class FramePipe implements AsyncDisposable {
   };
 
   #adopt(child: ChildProcess | undefined): void {
-    if (child === undefined) return;
     this.#child = child;
-    this.#gone = new Promise((resolve) => child.once('exit', () => resolve()));
+    child?.once('exit', () => this.#gone.resolve());
     // fluent-ffmpeg starts the child a moment after run(): whoever left in between is honoured now.
     if (this.#disposed || this.#signal?.aborted) this.#kill();
   }
@@ -134,6 +134,6 @@ export class FramePipe implements AsyncDisposable {
   }
 
   #kill(): void {
-    if (this.#child !== undefined && this.#child.exitCode === null) this.#command.kill('SIGKILL');
+    this.#child?.kill('SIGKILL');
   }
 }

@@ -1,5 +1,9 @@
+import { ProbeTimeoutError } from '#contract/errors.ts';
 import { ffprobe } from './ffprobe.ts';
 import type { VideoInfo } from './video-info.ts';
+
+/** Counting is worth this much waiting (a slow network drive); after that, estimates have to do. */
+const COUNTING_LIMIT_MS = 15_000;
 
 /** Packets come in decoding order: one that is shown earlier may come this much later. */
 const REORDERING_SECONDS = 5;
@@ -20,18 +24,20 @@ export interface PacketTimeline {
  * Reads the packets of a stream, without decoding them.
  *
  * Packets marked as discarded (before an edit list's start) are decoded but never shown, so they do not count.
+ *
+ * @returns `null` where reading them takes too long
  */
 export async function readPacketTimeline(
   path: string,
   streamIndex: number,
   tickSeconds: number,
   signal?: AbortSignal,
-): Promise<PacketTimeline> {
+): Promise<PacketTimeline | null> {
   const stamps: number[] = [];
   let count = 0;
   let end = Number.NEGATIVE_INFINITY;
   const question = ['-select_streams', String(streamIndex), '-show_entries', 'packet=pts,duration,flags'];
-  const { complaints } = await ffprobe(
+  const answer = await countingPackets(
     path,
     [...question, '-of', 'csv=p=0'],
     (line) => {
@@ -45,6 +51,8 @@ export async function readPacketTimeline(
     },
     signal,
   );
+  if (answer === null) return null;
+  const { complaints } = answer;
   if (stamps.length < count || count === 0) {
     return { count, first: null, end: null, constantRate: true, complaints };
   }
@@ -61,13 +69,15 @@ export async function readPacketTimeline(
 /**
  * How many presented frames have time stamps from `fromSeconds` up to, but not with, `toSeconds` of the file's clock.
  * Reads the file up to there, and keeps nothing.
+ *
+ * @returns `null` where reading takes too long
  */
 export async function countPacketsBetween(
   video: Pick<VideoInfo, 'path' | 'streamIndex' | 'tickSeconds'>,
   fromSeconds: number,
   toSeconds: number,
   signal?: AbortSignal,
-): Promise<number> {
+): Promise<number | null> {
   // Half a tick: the limits are rounded to microseconds.
   const from = fromSeconds / video.tickSeconds - 0.5;
   const to = toSeconds / video.tickSeconds - 0.5;
@@ -80,7 +90,7 @@ export async function countPacketsBetween(
     '-of',
     'csv=p=0',
   ];
-  await ffprobe(
+  const answer = await countingPackets(
     video.path,
     [...question, '-read_intervals', `%${(toSeconds + REORDERING_SECONDS).toFixed(3)}`],
     (line) => {
@@ -89,7 +99,17 @@ export async function countPacketsBetween(
     },
     signal,
   );
-  return count;
+  return answer === null ? null : count;
+}
+
+/** {@link ffprobe}, but `null` instead of an error where it takes too long. */
+async function countingPackets(...[path, question, onLine, signal]: Parameters<typeof ffprobe>) {
+  try {
+    return await ffprobe(path, question, onLine, signal, COUNTING_LIMIT_MS);
+  } catch (error) {
+    if (error instanceof ProbeTimeoutError) return null;
+    throw error;
+  }
 }
 
 /** Whether ascending stamps stand on one line, with a tick for rounding on either side. */

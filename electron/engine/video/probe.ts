@@ -74,7 +74,7 @@ export async function probeVideo(path: string, signal?: AbortSignal): Promise<Vi
     codedHeight,
     rotation,
     tickSeconds,
-    ...timeline(file, stream, answer, packets, tickSeconds, `${complaints}\n${packets?.complaints ?? ''}`),
+    ...timeline(file, stream, answer, packets, `${complaints}\n${packets?.complaints ?? ''}`),
     interlaced: ['tt', 'bb', 'tb', 'bt'].includes(stream.field_order ?? ''),
     bitDepth: bitDepth(stream),
     colour: {
@@ -145,7 +145,6 @@ function timeline(
   stream: Stream,
   answer: Answer,
   packets: PacketTimeline | null,
-  tickSeconds: number,
   complaints: string,
 ): Pick<
   VideoInfo,
@@ -184,8 +183,7 @@ function timeline(
   const nominal = ratio(stream.r_frame_rate);
   return {
     framesPerSecond: rate,
-    constantRate:
-      packets?.constantRate ?? (nominal === null || Math.abs(nominal - rate) * tickSeconds < 1e-9 || nominal === rate),
+    constantRate: packets?.constantRate ?? nominal === rate,
     presentedFrames,
     durationSeconds,
     startSeconds: packets?.first ?? seconds(stream.start_time) ?? 0,

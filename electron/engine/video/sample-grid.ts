@@ -97,12 +97,6 @@ export function slotCount({ clipCount, residues, slotOffsets }: SampleGrid): num
   return (clipCount - 1) * residues.length + (slotOffsets.at(-1) ?? 0) + 1;
 }
 
-/** Position of a slot's moment, in frames from the first frame. */
-export function slotPosition({ origin, stepFrames, residues }: SampleGrid, slot: number): number {
-  const step = Math.floor(slot / residues.length);
-  return origin + step * stepFrames + (residues[slot - step * residues.length] ?? 0);
-}
-
 /** The longest stretch without a sample, in seconds. */
 export function longestGapSeconds({ stepFrames, residues, framesPerSecond }: SampleGrid): number {
   const gaps = residues.map((residue, i) => (residues[i + 1] ?? stepFrames) - residue);
@@ -136,7 +130,7 @@ export function firstSlot(grid: SampleGrid, microseconds: number): number {
 export function firstSlotExpression(grid: SampleGrid, zero: string): string {
   const { framesPerSecond, snapFrames, origin, stepFrames, residues } = grid;
   return [
-    `st(0,(PTS-${zero})/1000000*${framesPerSecond})`,
+    `st(0,(PTS-(${zero}))/1000000*${framesPerSecond})`,
     `st(0,if(lt(abs(ld(0)-round(ld(0))),${snapFrames}),round(ld(0)),ld(0))-${origin}-${EPSILON_FRAMES})`,
     `st(1,floor(ld(0)/${stepFrames}))`,
     `st(2,ld(0)-ld(1)*${stepFrames})`,

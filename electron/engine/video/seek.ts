@@ -45,8 +45,9 @@ export async function locateSeek(
     inputOptions: ['-copyts', '-noaccurate_seek', '-ss', target.toFixed(6)],
     zeroMicroseconds: zero,
     async indexOf({ microseconds }) {
-      if (video.constantRate) return Math.round(((microseconds - zero) / 1_000_000) * video.framesPerSecond);
-      return await countPacketsBetween(video, zero / 1_000_000, microseconds / 1_000_000, signal);
+      const onGrid = Math.round(((microseconds - zero) / 1_000_000) * video.framesPerSecond);
+      if (video.constantRate) return onGrid;
+      return (await countPacketsBetween(video, zero / 1_000_000, microseconds / 1_000_000, signal)) ?? onGrid;
     },
   };
 }
@@ -65,6 +66,7 @@ async function firstTimeStamp(video: VideoInfo, signal: AbortSignal | undefined)
     bufferBytes: 0,
     onLog: (line) => {
       microseconds ??= parseShown(line)?.microseconds ?? null;
+      return microseconds !== null;
     },
     signal,
   });

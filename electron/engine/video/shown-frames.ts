@@ -41,10 +41,10 @@ export class ShownFrames {
     this.#zero = zero;
   }
 
-  /** Takes one log line; true when it was about a frame. */
-  note(line: string): boolean {
+  /** Takes one log line; tells whether it was about a frame, and whether that answers a question about a slot. */
+  note(line: string): 'other' | 'frame' | 'next slot' {
     const facts = parseShown(line);
-    if (facts === null) return false;
+    if (facts === null) return 'other';
     this.#zero ??= facts.microseconds;
     const frame: ShownFrame = { ...facts, firstSlot: firstSlot(this.#grid, facts.microseconds - this.#zero) };
     this.#first ??= frame;
@@ -52,9 +52,12 @@ export class ShownFrames {
     this.#keySeen ||= frame.isKey && frame.firstSlot <= 0;
     const previous = this.#queue.at(-1);
     // Of the frames before the next sampled moment only the last can ever be on screen at one.
-    if (previous !== undefined && frame.firstSlot <= previous.firstSlot) this.#queue[this.#queue.length - 1] = frame;
-    else this.#queue.push(frame);
-    return true;
+    if (previous !== undefined && frame.firstSlot <= previous.firstSlot) {
+      this.#queue[this.#queue.length - 1] = frame;
+      return 'frame';
+    }
+    this.#queue.push(frame);
+    return 'next slot';
   }
 
   /** The log has ended: the last frame stays on screen. */

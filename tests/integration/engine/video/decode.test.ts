@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { UndecodableVideoError } from '#contract/errors.ts';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { DecodeTimeoutError, UndecodableVideoError } from '#contract/errors.ts';
 import { decodeClips } from '#engine/video/decode.ts';
 import { planClips } from '#engine/video/plan.ts';
 import { probeVideo } from '#engine/video/probe.ts';
@@ -76,7 +76,6 @@ describe.skipIf(process.platform === 'win32')('decodeClips lets go of ffmpeg', (
     const options = { shortSide: 224, signal: controller.signal };
     const decoding = Array.fromAsync(decodeClips(video, planClips(video, K400), options));
     await expect(decoding).rejects.toMatchObject({ name: 'AbortError' });
-    await sleep(100);
     expect(ffmpegChildren()).toBe(0);
   });
 
@@ -102,6 +101,52 @@ describe.skipIf(process.platform === 'win32')('decodeClips lets go of ffmpeg', (
     const clipBytes = 64 * 560 * 224 * 3;
     // Three overlapping clips are open at a time; buffers may hold one more, and the collector be late by a few.
     expect(largest).toBeLessThan(8 * clipBytes);
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('an ffmpeg that does not answer', () => {
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.unstubAllEnvs();
+  });
+
+  async function pretendFfmpeg(script: string): Promise<void> {
+    const path = join(folder.path, 'pretended-ffmpeg');
+    await writeFile(path, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    vi.stubEnv('FFMPEG_PATH', path);
+  }
+
+  test('is given up after 30 s without a picture', async () => {
+    await pretendFfmpeg('exec sleep 300');
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const first = decodeClips(video, planClips(video, K400), { shortSide: 32 }).next();
+    const outcome = expect(first).rejects.toBeInstanceOf(DecodeTimeoutError);
+    while (vi.getTimerCount() === 0) await new Promise((resolve) => setImmediate(resolve));
+    await vi.advanceTimersByTimeAsync(30_000);
+    await outcome;
+  });
+
+  test('because it stops at once gives its last words', async () => {
+    await pretendFfmpeg('echo "[error] no such thing" >&2; exit 3');
+    const first = decodeClips(video, planClips(video, K400), { shortSide: 32 }).next();
+    await expect(first).rejects.toMatchObject({
+      code: 'video-undecodable',
+      detail: expect.stringContaining('no such thing'),
+    });
+  });
+
+  test('because it cannot be started is no endless wait', async () => {
+    const path = join(folder.path, 'no-program');
+    await writeFile(path, 'not a program', { mode: 0o755 });
+    vi.stubEnv('FFMPEG_PATH', path);
+    const first = decodeClips(video, planClips(video, K400), { shortSide: 32 }).next();
+    await expect(first).rejects.toBeInstanceOf(Error);
+  });
+
+  test('because it is missing says how to install it', async () => {
+    vi.stubEnv('FFMPEG_PATH', join(folder.path, 'nowhere'));
+    const first = decodeClips(video, planClips(video, K400), { shortSide: 32 }).next();
+    await expect(first).rejects.toMatchObject({ code: 'ffmpeg-missing', hint: expect.stringMatching(/install/i) });
   });
 });
 

@@ -14,6 +14,7 @@ import {
   writeBarCodeVideo,
 } from '../../../fixtures/bar-code-video.ts';
 
+const INTERLACED_MPEG2 = ['-c:v', 'mpeg2video', '-b:v', '2M', '-bf', '2', '-flags', '+ilme+ildct'];
 const K400 = { numFrames: 8, samplingRate: 32 };
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -221,15 +222,34 @@ describe('every sampled frame is the planned one', () => {
     expectExact(result, { frames: 60, appears: at(30) });
   });
 
-  test('interlaced', async () => {
-    const path = await make('interlaced.mpg', {
-      frames: 250,
+  test.each([250, 60])('interlaced, %i frames', async (frames) => {
+    const path = await make(`interlaced-${frames}.mpg`, {
+      frames,
       rate: '25',
-      encode: ['-vf', 'setfield=tff', '-c:v', 'mpeg2video', '-b:v', '2M', '-bf', '2', '-flags', '+ilme+ildct'],
+      encode: ['-vf', 'setfield=tff', ...INTERLACED_MPEG2],
     });
     const result = await decodeAll(path);
     expect(result.video.interlaced).toBe(true);
-    expectExact(result, { frames: 250, appears: at(25), tickSeconds: 1e-3 });
+    expectExact(result, { frames, appears: at(25), tickSeconds: 1e-3 });
+  });
+
+  test('interlaced with motion between the fields, of which the first is shown', async () => {
+    // 50 numbered frames a second, woven to 25: frame n holds the lines of 2n and of 2n + 1.
+    const path = await make('woven.mpg', {
+      frames: 200,
+      rate: '50',
+      encode: ['-vf', 'tinterlace=interleave_top', ...INTERLACED_MPEG2],
+    });
+    const video = await probeVideo(path);
+    expect(video).toMatchObject({ interlaced: true, framesPerSecond: 25 });
+    // At the stored height, so that scaling does not blend the fields.
+    const [clip] = await Array.fromAsync(decodeClips(video, planClips(video, K400), { shortSide: video.height }));
+    expect(clip!.frameIndices).toEqual([0, 30, 60, 91, 99, 99, 99, 99]);
+    expect(readBarCodes(clip!)).toEqual(clip!.frameIndices.map((n) => 2 * n));
+    // The last bar is the lowest bit, which differs between any two fields of a frame: woven, its lines would alternate.
+    const { frames, width, height } = clip!;
+    const lastBar = Math.floor((width * 14.5) / 15);
+    for (let line = 0; line < height; line++) expect(frames[(line * width + lastBar) * 3]).toBeLessThan(80);
   });
 
   test('in portrait', async () => {
