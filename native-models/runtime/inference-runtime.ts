@@ -104,8 +104,8 @@ export class InferenceRuntime implements AsyncDisposable {
    * @param build Makes the graph for a target; called again whenever the model has to be loaded again.
    * @throws like {@link Session.run}, and FileNotFoundError when the weights cannot be read.
    */
-  async open(name: string, build: Build): Promise<Session> {
-    await this.#queue.run(() => this.#onDevice((target) => this.#load(name, build, target)));
+  async open(name: string, build: Build, signal?: AbortSignal): Promise<Session> {
+    await this.#queue.run(() => this.#onDevice((target) => this.#load(name, build, target), signal), signal);
     let closed = false;
     return {
       name,

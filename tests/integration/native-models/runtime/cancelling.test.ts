@@ -13,10 +13,12 @@ it('an aborted run answers at once, and the next run gets its own result', async
   const begin = performance.now();
   const running = slow.run({ x: square(512) }, abort.signal);
   const queued = slow.run({ x: square(512) }, abort.signal);
+  const opening = runtime.open('other', scaling(3), abort.signal);
   const after = quick.run({ x: vector(21) });
   setTimeout(() => abort.abort(new Error('not any more')), 20);
   await expect(running).rejects.toThrow('not any more');
   await expect(queued).rejects.toThrow('not any more');
+  await expect(opening).rejects.toThrow('not any more');
   const abortedMs = performance.now() - begin;
   expect((await after).y).toMatchObject({ data: Float32Array.of(42) });
   const nextMs = performance.now() - begin;
