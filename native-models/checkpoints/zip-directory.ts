@@ -27,6 +27,8 @@ interface CentralEntry {
   readonly name: string;
   readonly bytes: number;
   readonly localOffset: number;
+  /** Why it cannot be read in place, if so. Other entries may still be. */
+  readonly obstacle: 'encrypted' | 'compressed' | null;
 }
 
 /** A part of the file. */
@@ -51,7 +53,7 @@ export class ZipDirectory {
   /**
    * Reads the directory at the end of the archive.
    *
-   * @throws CheckpointInvalidError when the archive is damaged, compressed, encrypted, or names paths outside of it.
+   * @throws CheckpointInvalidError when the archive is damaged or names paths outside of it.
    */
   static async read(handle: FileHandle): Promise<ZipDirectory> {
     const { size } = await handle.stat();
@@ -75,7 +77,7 @@ export class ZipDirectory {
     return this.#entries.keys();
   }
 
-  /** Bytes of the entry's content, or `undefined` when there is no such entry. */
+  /** Bytes that the entry takes, or `undefined` when there is no such entry. */
   bytesOf(name: string): number | undefined {
     return this.#entries.get(name)?.bytes;
   }
@@ -83,11 +85,12 @@ export class ZipDirectory {
   /**
    * Where the content of an entry lies.
    *
-   * @throws CheckpointInvalidError when there is no such entry or it overlaps another one.
+   * @throws CheckpointInvalidError when there is no such entry, or it is compressed, encrypted, or overlaps another one.
    */
   async locate(name: string): Promise<ByteRange> {
     const entry = this.#entries.get(name);
     if (entry === undefined) return invalid(`has no "${name}"`);
+    if (entry.obstacle !== null) invalid(`has "${name}" ${entry.obstacle}, which PyTorch never does`);
     const local = Buffer.alloc(LOCAL_BYTES);
     await readExactly(this.#handle, local, entry.localOffset);
     if (local.readUInt32LE(0) !== LOCAL_SIGNATURE) invalid(`does not have "${name}" where its directory says`);
@@ -158,16 +161,17 @@ function readCentralEntry(directory: Buffer, at: number): { entry: CentralEntry;
   if (next > directory.length) invalid('has a damaged directory');
   const name = directory.toString('utf8', at + CENTRAL_BYTES, nameEnd);
   checkName(name);
-  if ((directory.readUInt16LE(at + 8) & 1) !== 0) invalid(`has "${name}" encrypted`);
-  if (directory.readUInt16LE(at + 10) !== 0) invalid(`has "${name}" compressed, which PyTorch never does`);
+  const encrypted = (directory.readUInt16LE(at + 8) & 1) !== 0;
+  const compressed = directory.readUInt16LE(at + 10) !== 0;
+  const obstacle = encrypted ? 'encrypted' : compressed ? 'compressed' : null;
 
   // The extra field holds, in this order, those of the three values that do not fit their 32 bits.
   const wide = new WideFields(directory, nameEnd, extraEnd);
   const bytes = wide.orElse(directory.readUInt32LE(at + 24));
   const stored = wide.orElse(directory.readUInt32LE(at + 20));
   const localOffset = wide.orElse(directory.readUInt32LE(at + 42));
-  if (bytes !== stored) invalid(`has two sizes for "${name}"`);
-  return { entry: { name, bytes, localOffset }, next };
+  if (obstacle === null && bytes !== stored) invalid(`has two sizes for "${name}"`);
+  return { entry: { name, bytes: stored, localOffset, obstacle }, next };
 }
 
 class WideFields {

@@ -159,7 +159,12 @@ describe('a torch checkpoint is refused when', () => {
     ['it has two pickles', [pickled, data, { ...pickled, name: 'other/data.pkl' }], /more than one/],
     [
       'it is a TorchScript program',
-      [pickled, data, { name: 'archive/constants.pkl', content: data.content }],
+      [
+        pickled,
+        data,
+        { name: 'archive/constants.pkl', content: data.content },
+        { name: 'archive/code/x.py', content: data.content, method: 8 },
+      ],
       /TorchScript/,
     ],
     ['it is big-endian', [pickled, data, { name: 'archive/byteorder', content: Buffer.from('big') }], /big-endian/],
