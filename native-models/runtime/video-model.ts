@@ -1,5 +1,5 @@
 import { ModelKindError } from '#contract/errors.ts';
-import { type Parameters, type StoredWeight, storedParameters } from '../architectures/parameters.ts';
+import { type Parameters, storedParameters } from '../architectures/parameters.ts';
 import { arrangementFeeds, arrangeTokens } from '../architectures/timesformer/arrangement.ts';
 import { type ViewCost, viewCost } from '../architectures/timesformer/cost.ts';
 import { tokenGrid } from '../architectures/timesformer/layout.ts';
@@ -12,13 +12,17 @@ import type { TimesformerConfig } from '../bundle/manifest.ts';
 import type { FloatType } from '../onnx/dtype.ts';
 import { Graph } from '../onnx/graph.ts';
 import { serializeGraph } from '../onnx/serialize.ts';
-import type { HostTensor } from './host-tensor.ts';
+import type { Feeds, HostTensor, Results } from './host-tensor.ts';
 import type { InferenceRuntime } from './inference-runtime.ts';
 import type { ModelGraph } from './model-graph.ts';
-import type { Target } from './target.ts';
+import type { DeviceName, Target } from './target.ts';
 
-/** Providers that compile for each shape are given kept counts in multiples of this. */
+/**
+ * Providers that compile for each shape are given kept counts in multiples of this. CUDA does not, and WebGPU compiles
+ * for shapes only in that it tells sizes that 4 divides from others.
+ */
 const BUCKET = 32;
+const COMPILES_SHAPES: ReadonlySet<DeviceName> = new Set(['dml', 'coreml']);
 
 /** What the graphs call the bundle's weights file. */
 const WEIGHTS = 'model.safetensors';
@@ -68,24 +72,26 @@ export class VideoModel {
   /** Turns a view, `[3, frames, side, side]` normalised, into tokens and, with an interpreter, scores. */
   async embed(view: Float32Array, signal?: AbortSignal): Promise<EmbeddedView> {
     const { numFrames, imageSize } = this.config;
-    const part = this.bundle.manifest.selection === null ? 'stem' : 'stem with interpreter';
-    const session = await this.#session(part, (parameters) => {
-      const precise = storedParameters(parameters.graph, WEIGHTS, this.#weights(), 'float32');
-      addStem(this.config, this.bundle.manifest.selection, parameters, precise);
-    });
+    const { selection } = this.bundle.manifest;
     const clip: HostTensor = { dtype: 'float32', dims: [1, 3, numFrames, imageSize, imageSize], data: view };
-    const { tokens, scores } = await session.run({ clip }, signal);
-    return {
-      tokens: tokens as HostTensor,
-      scores: scores === undefined ? null : (scores.data as Float32Array).subarray(1),
-    };
+    const { tokens, scores } = await this.#run({
+      part: selection === null ? 'stem' : 'stem with interpreter',
+      add: (parameters) => {
+        const precise = storedParameters(parameters.graph, WEIGHTS, this.bundle.tensors, 'float32');
+        addStem(this.config, selection, parameters, precise);
+      },
+      feeds: { clip },
+      signal,
+    });
+    if (tokens === undefined) throw new Error('The stem gave no tokens.');
+    return { tokens, scores: scores === undefined ? null : (scores.data as Float32Array).subarray(1) };
   }
 
   /** Attention of CLS to each patch token in the first block, `[patches·frames]`; 1 is uniform attention. */
   async saliency({ tokens }: EmbeddedView, signal?: AbortSignal): Promise<Float32Array> {
-    const session = await this.#session('saliency', (parameters) => addSaliency(this.config, parameters));
-    const { saliency } = await session.run({ tokens }, signal);
-    return (saliency as HostTensor).data as Float32Array;
+    const add: AddPart = (parameters) => addSaliency(this.config, parameters);
+    const { saliency } = await this.#run({ part: 'saliency', add, feeds: { tokens }, signal });
+    return saliency?.data as Float32Array;
   }
 
   /**
@@ -94,48 +100,59 @@ export class VideoModel {
    * @param kept Sorted patch token indices, or `null` for all: then the graph without any gathering runs.
    */
   async classify({ tokens }: EmbeddedView, kept: Uint32Array | null, signal?: AbortSignal): Promise<Float32Array> {
-    const { attention, numFrames } = this.config;
-    if (kept === null) {
-      const session = await this.#session('dense', (parameters, target) =>
-        addDenseTrunk(this.config, parameters, fusionFor(target)),
-      );
-      const { logits } = await session.run({ tokens }, signal);
-      return (logits as HostTensor).data as Float32Array;
-    }
-    const session = await this.#session('selected', (parameters, target) =>
-      addSelectedTrunk(this.config, parameters, { ...fusionFor(target), padded: bucketFor(target) > 1 }),
-    );
-    const { logits } = await session.run((target) => {
-      const bucket = bucketFor(target);
-      const arrangement = arrangeTokens(attention, kept, numFrames, bucket);
-      return { tokens, ...arrangementFeeds(attention, arrangement, bucket > 1) };
-    }, signal);
-    return (logits as HostTensor).data as Float32Array;
+    const { config } = this;
+    const { logits } = await (kept === null
+      ? this.#run({
+          part: 'dense',
+          add: (parameters, target) => addDenseTrunk(config, parameters, fusionFor(target)),
+          feeds: { tokens },
+          signal,
+        })
+      : this.#run({
+          part: 'selected',
+          add: (parameters, target) =>
+            addSelectedTrunk(config, parameters, { ...fusionFor(target), padded: bucketFor(target) > 1 }),
+          feeds: (target) => {
+            const bucket = bucketFor(target);
+            const arrangement = arrangeTokens(config.attention, kept, config.numFrames, bucket);
+            return { tokens, ...arrangementFeeds(config.attention, arrangement, bucket > 1) };
+          },
+          signal,
+        }));
+    return logits?.data as Float32Array;
   }
 
-  #session(part: string, add: (parameters: Parameters<FloatType>, target: Target) => void) {
-    const { manifest, weightsPath } = this.bundle;
-    return this.#runtime.open(`${manifest.weights.sha256}/${part}`, (target): ModelGraph => {
+  /** Runs one graph of the model, which is built and loaded when it is not in memory. */
+  async #run({ part, add, feeds, signal }: PartRun): Promise<Results> {
+    const { manifest, weightsPath, tensors } = this.bundle;
+    const build = (target: Target): ModelGraph => {
       const graph = new Graph(`${manifest.name}/${part}`);
-      const dtype: FloatType = target.precision === 'fp16' ? 'float16' : 'float32';
-      add(storedParameters(graph, WEIGHTS, this.#weights(), dtype), target);
+      add(storedParameters(graph, WEIGHTS, tensors, target.precision === 'fp16' ? 'float16' : 'float32'), target);
       return { bytes: serializeGraph(graph), files: [{ name: WEIGHTS, path: weightsPath }] };
-    });
+    };
+    const session = await this.#runtime.open(`${manifest.weights.sha256}/${part}`, build, signal);
+    return await session.run(feeds, signal);
   }
+}
 
-  #weights(): ReadonlyMap<string, StoredWeight> {
-    return this.bundle.tensors;
-  }
+/** Adds one part of the model to a graph. */
+type AddPart = (parameters: Parameters<FloatType>, target: Target) => void;
+
+interface PartRun {
+  readonly part: string;
+  readonly add: AddPart;
+  readonly feeds: Feeds | ((target: Target) => Feeds);
+  readonly signal: AbortSignal | undefined;
 }
 
 /**
  * On a CPU fused attention is faster for the long sequences of space and of joint attention, and slower for the many
- * short ones of time (`patchlight bench` measures both).
+ * short ones of time.
  */
 function fusionFor(target: Target): Fusion {
   return { spatial: target.fusedAttention, temporal: target.fusedAttention && target.device !== 'cpu' };
 }
 
 function bucketFor(target: Target): number {
-  return target.device === 'cpu' ? 1 : BUCKET;
+  return COMPILES_SHAPES.has(target.device) ? BUCKET : 1;
 }

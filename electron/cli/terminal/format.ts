@@ -9,8 +9,8 @@ export function formatTime(seconds: number): string {
 /** A length of time in two units at most: `850 ms`, `4.2 s`, `3 min 20 s`, `2 h 5 min`. */
 export function formatDuration(seconds: number): string {
   if (seconds < 1) return `${Math.round(seconds * 1000)} ms`;
-  if (seconds < 10) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
+  if (whole < 10) return `${seconds.toFixed(1)} s`;
   if (whole < 60) return `${whole} s`;
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
   return `${Math.floor(whole / 3600)} h ${Math.round((whole % 3600) / 60)} min`;
