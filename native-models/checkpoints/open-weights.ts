@@ -1,5 +1,6 @@
 import { type FileHandle, open, stat } from 'node:fs/promises';
-import { FileNotFoundError } from '#contract/errors.ts';
+import { basename } from 'node:path';
+import { FileNotFoundError, PatchlightError } from '#contract/errors.ts';
 import { readExactly } from './read-tensor.ts';
 import { readSafetensors } from './safetensors.ts';
 import type { TensorView } from './tensor-view.ts';
@@ -30,6 +31,8 @@ export async function openWeights(path: string): Promise<OpenWeights> {
     return { ...content, handle, fileBytes: info.size, [Symbol.asyncDispose]: () => handle.close() };
   } catch (error) {
     await handle.close();
+    // Below here nobody knows what the file is called.
+    if (error instanceof PatchlightError) error.message = `${basename(path)}: ${error.message}`;
     throw error;
   }
 }

@@ -4,7 +4,7 @@ import { STORED_DTYPES } from './stored-dtype.ts';
 import { isContiguous, packedBytes, spannedElements, type TensorView } from './tensor-view.ts';
 
 /** Bytes read at once: enough for the disk to stream, too little to matter for memory. */
-const CHUNK_BYTES = 4 * 2 ** 20;
+const CHUNK_BYTES = 2 ** 20;
 
 /**
  * The elements of `view` in row-major order, little-endian, in chunks of whole elements.

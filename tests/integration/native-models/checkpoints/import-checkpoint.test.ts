@@ -1,7 +1,9 @@
-import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { PatchlightError } from '#contract/errors.ts';
 import type { Architecture, DeitConfig } from '#native-models/bundle/manifest.ts';
 import { type ImportOptions, importCheckpoint } from '#native-models/checkpoints/import-checkpoint.ts';
 import { writeSafetensors } from '#native-models/checkpoints/write-safetensors.ts';
@@ -234,6 +236,34 @@ describe('nothing is left of an import', () => {
   ])('%s', async (_, value, code) => {
     await expect(importTorch(value())).rejects.toMatchObject({ code });
     expect(await readdir(models).catch(() => [])).toEqual([]);
+  });
+
+  it('that would run code, and it is said in which file and what', async () => {
+    await expect(importTorch({ model: dict(TINY), hook: new PyRaw(OP.global('os', 'system')) })).rejects.toMatchObject({
+      message: expect.stringMatching(/^checkpoint\.pyth: .* refers to os\.system,/),
+    });
+  });
+
+  it('of a file in which a few bytes are wrong, whichever they are', async () => {
+    const valid = torchFile({ model_state: dict(TINY) });
+    // The pickle is at the beginning, where a change does most.
+    const place = fc.oneof(fc.nat(valid.length - 1), fc.nat(8_000));
+    const edits = fc.array(fc.tuple(place, fc.nat(255)), { minLength: 1, maxLength: 3 });
+    await fc.assert(
+      fc.asyncProperty(edits, async (changes) => {
+        const bytes = Buffer.from(valid);
+        for (const [at, byte] of changes) bytes[at] = byte;
+        await writeFile(source, bytes);
+        const start = performance.now();
+        await importFrom(source).then(
+          ({ bundle }) => rm(bundle.directory, { recursive: true }),
+          (error) => expect(error).toBeInstanceOf(PatchlightError),
+        );
+        expect(performance.now() - start).toBeLessThan(2_000);
+        expect(await readdir(models).catch(() => [])).toEqual([]);
+      }),
+      { numRuns: 150 },
+    );
   });
 
   it('that was cancelled', async () => {
