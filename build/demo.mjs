@@ -27,11 +27,13 @@ await orExplain(async () => {
 
 /** On stderr, so that `--json -` stays one document on stdout. */
 function introduce() {
-  const { title, trained } = JSON.parse(readFileSync(join(bundle, 'manifest.json'), 'utf8'));
-  console.error(`Sample video: moving figures, drawn by this project. Model: ${title}.`);
+  const { trained } = JSON.parse(readFileSync(join(bundle, 'manifest.json'), 'utf8'));
+  console.error('The sample: moving figures, drawn by this project.');
   if (!trained) {
-    console.error('UNTRAINED: its weights are random numbers, so what it predicts means nothing.');
-    console.error('What is real: decoding, the graphs, the choice of patches, and the time they take.');
+    console.error(
+      'The model that comes with it is UNTRAINED: random weights, predictions without meaning. What is real here:',
+    );
+    console.error('decoding, both graphs, the choice of patches, and the time and computation they take.');
   }
   console.error('');
 }

@@ -1,8 +1,8 @@
-/** Left, centre and right along the long side; the names stay for top, centre and bottom of a portrait picture. */
-export type CropName = 'left' | 'center' | 'right';
+import type { Crop } from '#contract/analysis.ts';
 
-export interface Crop {
-  readonly name: CropName;
+/** One square of a scaled frame. */
+export interface CropPlace {
+  readonly name: Crop;
   /** `[x, y]` of the crop's upper left pixel in the scaled frame. */
   readonly origin: readonly [x: number, y: number];
 }
@@ -37,7 +37,7 @@ export function scaledSize(width: number, height: number, shortSide: number): { 
  * @throws RangeError where the frame is smaller than the crop
  * @see TimeSformer's published code, `datasets/transform.py`: `uniform_crop`
  */
-export function cropOrigins(width: number, height: number, size: number): readonly [Crop, Crop, Crop] {
+export function cropOrigins(width: number, height: number, size: number): readonly [CropPlace, CropPlace, CropPlace] {
   const spareX = width - size;
   const spareY = height - size;
   if (spareX < 0 || spareY < 0) throw new RangeError(`a ${width}×${height} frame has no ${size}×${size} crop`);
@@ -63,7 +63,7 @@ export function cropOrigins(width: number, height: number, size: number): readon
  */
 export function viewTensor(
   { width, height, frames }: FrameStack,
-  [x0, y0]: Crop['origin'],
+  [x0, y0]: CropPlace['origin'],
   size: number,
   preprocessing: Preprocessing,
 ): Float32Array<ArrayBuffer> {
