@@ -1,4 +1,4 @@
-import type { Arm, Leg, Pose } from './figure.ts';
+import type { Arm, Leg, Pose } from '#native-models/motions/body/figure.ts';
 
 /** A pose for every moment. */
 export type Action = (seconds: number) => Pose;

@@ -1,5 +1,5 @@
-import type { Colour, Part } from './figure.ts';
-import { add, normalize, scale, type Vector } from './vector.ts';
+import type { Colour, Part } from '#native-models/motions/body/figure.ts';
+import { add, normalize, scale, type Vector } from '#native-models/motions/body/vector.ts';
 
 /** Towards the lamp: high, from the left, in front of the figures. */
 const lamp: Vector = normalize([-0.55, 1, -0.5]);

@@ -1,9 +1,9 @@
-import type { Part } from './figure.ts';
+import type { Part } from '#native-models/motions/body/figure.ts';
+import { compose, subtract, turnX, turnY, type Vector } from '#native-models/motions/body/vector.ts';
 import { floorShadow, shade } from './light.ts';
 import { floorLight, wallLight, wallZ } from './room.ts';
 import { type Hit, roundConeTest } from './round-cone.ts';
 import type { Camera, Scene } from './scene.ts';
-import { compose, subtract, turnX, turnY, type Vector } from './vector.ts';
 
 /** Rays per pixel along each side; their mean is what smooths the edges. */
 const raysPerSide = 2;

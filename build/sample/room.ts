@@ -1,4 +1,4 @@
-import type { Colour } from './figure.ts';
+import type { Colour } from '#native-models/motions/body/figure.ts';
 import { colour } from './scene.ts';
 
 /** Metres from the origin to the back wall. */

@@ -1,5 +1,5 @@
-import type { Part } from './figure.ts';
-import { dot, subtract, type Vector } from './vector.ts';
+import type { Part } from '#native-models/motions/body/figure.ts';
+import { dot, subtract, type Vector } from '#native-models/motions/body/vector.ts';
 
 /** Where a ray meets a surface. */
 export interface Hit {

@@ -1,6 +1,6 @@
+import { type Colour, figureParts, type Part, type Person, type Place } from '#native-models/motions/body/figure.ts';
+import type { Vector } from '#native-models/motions/body/vector.ts';
 import { type Action, jumpingJacks, walking, walkingSpeed, waving } from './actions.ts';
-import { type Colour, figureParts, type Part, type Person, type Place } from './figure.ts';
-import type { Vector } from './vector.ts';
 
 /** The sample video: 10 seconds at 30 frames per second. */
 export const sample = { width: 480, height: 360, framesPerSecond: 30, frames: 300 } as const;

@@ -1,6 +1,6 @@
 import { add, compose, scale, type Turn, turnX, turnY, turnZ, type Vector } from './vector.ts';
 
-/** Linear-light red, green, blue in 0–1. */
+/** Red, green, blue, on whatever scale the drawing that shades it works in. */
 export type Colour = readonly [red: number, green: number, blue: number];
 
 /** A round cone: two spheres and the surface stretched between them. A figure is made of some twenty of them. */
@@ -39,20 +39,34 @@ export interface Pose {
   readonly sway: number;
   /** Shoulders against hips, about the spine. */
   readonly turn: number;
-  /** Metres between the lower sole and the floor. */
+  /** Metres between the lowest point, mostly a sole, and the floor. */
   readonly lift: number;
   readonly left: { readonly arm: Arm; readonly leg: Leg };
   readonly right: { readonly arm: Arm; readonly leg: Leg };
+  /** The whole body forwards; -π/2 lies on its back. */
+  readonly tip?: number;
+  /** The whole body sideways; π stands on its hands. */
+  readonly roll?: number;
+  /** The whole body about the vertical. */
+  readonly spin?: number;
+  /** The feet stay at the place and the hips move; otherwise the hips are at the place. */
+  readonly planted?: boolean;
 }
 
 export interface Person {
   /** 1 is a figure of about 1.75 m. */
   readonly size: number;
+  /** Thickness of trunk and limbs; 1 is average. */
+  readonly girth?: number;
+  /** Length of the legs; 1 is average. */
+  readonly legs?: number;
   readonly skin: Colour;
   readonly hair: Colour;
   readonly longHair: boolean;
   readonly shirt: Colour;
+  readonly longSleeves?: boolean;
   readonly trousers: Colour;
+  readonly shorts?: boolean;
   readonly shoes: Colour;
 }
 
@@ -68,38 +82,48 @@ const sides = [
   ['right', 1],
 ] as const;
 
-/** The parts of `person` in `pose`, in world coordinates, with the lower sole `pose.lift` above the floor. */
-export function figureParts(person: Person, pose: Pose, place: Place): Part[] {
+/** Where the cones of the trunk stand side by side, from -1 to 1: five look round from near by, three from far away. */
+export const finely = [-1, -0.5, 0, 0.5, 1];
+export const coarsely = [-1, 0, 1];
+
+/** The parts of `person` in `pose`, in world coordinates, with the lowest point `pose.lift` above the floor. */
+export function figureParts(person: Person, pose: Pose, place: Place, columns: readonly number[] = finely): Part[] {
   const parts: Part[] = [];
-  const body = turnY(place.heading);
+  const girth = person.girth ?? 1;
+  const body = compose(turnY(place.heading + (pose.spin ?? 0)), turnZ(pose.roll ?? 0), turnX(-(pose.tip ?? 0)));
   const part = (from: Vector, to: Vector, fromRadius: number, toRadius: number, colour: Colour) =>
-    parts.push({ from, to, fromRadius, toRadius, colour });
+    parts.push({ from, to, fromRadius: fromRadius * girth, toRadius: toRadius * girth, colour });
 
   const spine = compose(body, turnZ(pose.sway), turnX(-pose.lean));
   const shoulders = compose(spine, turnY(pose.turn));
-  addTrunk(part, person, spine, shoulders);
+  addTrunk(part, person, spine, shoulders, columns);
+  let [feetX, feetZ] = [0, 0];
   for (const [name, side] of sides) {
     addArm(part, person, pose[name].arm, side, shoulders);
-    addLeg(part, person, pose[name].leg, side, body);
+    const ankle = addLeg(part, person, pose[name].leg, side, body);
+    feetX += ankle[0] / 2;
+    feetZ += ankle[2] / 2;
   }
 
-  const lowest = Math.min(...parts.map((p) => Math.min(p.from[1] - p.fromRadius, p.to[1] - p.toRadius)));
-  const grow = (v: Vector) => add(scale(add(v, [0, -lowest, 0]), person.size), [place.x, pose.lift, place.z]);
+  const lowest = parts.reduce((y, p) => Math.min(y, p.from[1] - p.fromRadius, p.to[1] - p.toRadius), Infinity);
+  const base: Vector = pose.planted === true ? [-feetX, -lowest, -feetZ] : [0, -lowest, 0];
+  const ground: Vector = [place.x, pose.lift, place.z];
+  const grow = (v: Vector) => add(scale(add(v, base), person.size), ground);
   return parts.map((p) => ({
-    ...p,
     from: grow(p.from),
     to: grow(p.to),
     fromRadius: p.fromRadius * person.size,
     toRadius: p.toRadius * person.size,
+    colour: p.colour,
   }));
 }
 
 type AddPart = (from: Vector, to: Vector, fromRadius: number, toRadius: number, colour: Colour) => void;
 
-/** The origin is the middle of the hips. Five cones side by side make hips and chest wide but not deep. */
-function addTrunk(part: AddPart, person: Person, spine: Turn, shoulders: Turn): void {
-  for (const across of [-1, -0.5, 0, 0.5, 1]) {
-    const round = 0.006 * (1 - across ** 2);
+/** The origin is the middle of the hips. Cones side by side make hips and chest wide but not deep. */
+function addTrunk(part: AddPart, person: Person, spine: Turn, shoulders: Turn, columns: readonly number[]): void {
+  for (const across of columns) {
+    const round = 0.006 * (1 - across * across);
     const waist = spine([across * 0.064, 0.1, round]);
     const chest = shoulders([across * 0.085, 0.37, round]);
     part(spine([across * 0.075, -0.02, 0]), waist, 0.11, 0.102, person.trousers);
@@ -119,22 +143,26 @@ function addArm(part: AddPart, person: Person, arm: Arm, side: number, shoulders
   const elbow = add(shoulder, upper([0, -0.285, 0]));
   const sleeve = add(shoulder, upper([0, -0.17, 0]));
   const wrist = add(elbow, fore([0, -0.24, 0]));
-  part(shoulder, elbow, 0.053, 0.041, person.skin);
+  const long = person.longSleeves === true;
+  part(shoulder, elbow, 0.053, 0.041, long ? person.shirt : person.skin);
   part(shoulder, sleeve, 0.066, 0.057, person.shirt);
-  part(elbow, wrist, 0.042, 0.031, person.skin);
+  part(elbow, wrist, long ? 0.046 : 0.042, long ? 0.037 : 0.031, long ? person.shirt : person.skin);
   part(wrist, add(wrist, fore([0, -0.085, 0.01])), 0.033, 0.038, person.skin);
 }
 
-function addLeg(part: AddPart, person: Person, leg: Leg, side: number, hips: Turn): void {
+/** @returns Where the ankle is. */
+function addLeg(part: AddPart, person: Person, leg: Leg, side: number, hips: Turn): Vector {
   const thigh = compose(hips, turnX(leg.swing), turnZ(side * leg.spread));
   const shin = compose(thigh, turnX(-leg.bend));
   const foot = compose(shin, turnX(leg.flex));
+  const length = person.legs ?? 1;
   const hip = hips([side * 0.095, -0.05, 0]);
-  const knee = add(hip, thigh([0, -0.43, 0]));
-  const ankle = add(knee, shin([0, -0.41, 0]));
+  const knee = add(hip, thigh([0, -0.43 * length, 0]));
+  const ankle = add(knee, shin([0, -0.41 * length, 0]));
   const heel = add(ankle, foot([0, -0.025, -0.03]));
   part(hip, knee, 0.102, 0.068, person.trousers);
-  part(knee, ankle, 0.068, 0.05, person.trousers);
+  part(knee, ankle, 0.068, 0.05, person.shorts === true ? person.skin : person.trousers);
   part(ankle, heel, 0.045, 0.048, person.shoes);
   part(heel, add(ankle, foot([0, -0.035, 0.15])), 0.048, 0.038, person.shoes);
+  return ankle;
 }
