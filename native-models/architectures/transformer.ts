@@ -3,7 +3,7 @@ import type { FloatType } from '../onnx/dtype.ts';
 import type { Value } from '../onnx/graph.ts';
 import { add, gelu } from '../onnx/operators/arithmetic.ts';
 import { type AttentionInput, attention } from '../onnx/operators/attention.ts';
-import { layerNorm, linear } from '../onnx/operators/matrices.ts';
+import { layerNorm, linear, matMul } from '../onnx/operators/matrices.ts';
 import { reshape } from '../onnx/operators/shapes.ts';
 import type { Parameters } from './parameters.ts';
 
@@ -46,6 +46,18 @@ export class Transformer<D extends FloatType> {
   linear(name: string, rows: Value<D>, from: number, to: number): Value<D> {
     const weight = this.parameters.get(`${name}.weight`, [to, from]);
     return linear(rows, weight, this.parameters.get(`${name}.bias`, [to]));
+  }
+
+  /**
+   * Two square layers with nothing between them, `second(first(rows))`, as one: `[rows, dim] → [rows, dim]`. Weights
+   * that are constants are multiplied once, when the session is made, and each row costs one product instead of two.
+   */
+  linearPair(first: string, second: string, rows: Value<D>, dim: number): Value<D> {
+    const outer = this.parameters.get(`${second}.weight`, [dim, dim]);
+    const inner = this.parameters.get(`${first}.weight`, [dim, dim]);
+    const innerBias = this.parameters.get(`${first}.bias`, [dim, 1]);
+    const bias = add(reshape(matMul(outer, innerBias), [dim]), this.parameters.get(`${second}.bias`, [dim]));
+    return linear(rows, matMul(outer, inner), bias);
   }
 
   /**

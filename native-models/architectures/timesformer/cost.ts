@@ -14,7 +14,7 @@ export interface ViewCost {
  * softmax and activations are not counted, as is usual.
  *
  * Counted as the architecture is defined: the few products that our graphs avoid (keys of the interpreter, qkv of
- * equal CLS copies) are in, so that figures compare with published ones. The base model with everything kept: 195.8
+ * equal CLS copies, the second of two linear layers in a row) are in, so that figures compare with published ones. The base model with everything kept: 195.8
  * (divided) and 179.6 (joint).
  *
  * @param kept Sorted indices of kept patch tokens; `null` for all of them.

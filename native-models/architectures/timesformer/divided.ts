@@ -81,8 +81,7 @@ export function overTime<D extends FloatType>(
   const name = `blocks.${block}`;
   const normalised = transformer.norm(`${name}.temporal_norm1`, rows);
   const mixed = attend(transformer.queryKeyValue(`${name}.temporal_attn.qkv`, normalised));
-  const projected = transformer.linear(`${name}.temporal_attn.proj`, mixed, dim, dim);
-  return add(rows, transformer.linear(`${name}.temporal_fc`, projected, dim, dim));
+  return add(rows, transformer.linearPair(`${name}.temporal_attn.proj`, `${name}.temporal_fc`, mixed, dim));
 }
 
 /** The spatial projection of `mixed`, added to `tokens`, and the MLP: rows `[…, dim]`. */
