@@ -13,7 +13,7 @@ const tool = (...path) => join(root, 'node_modules', ...path);
 
 /** What must succeed before the tests run: name and arguments for Node. */
 const checks = [
-  ['lint (biome)', [tool('@biomejs', 'biome', 'bin', 'biome'), 'check', '.']],
+  ['lint (biome)', [tool('@biomejs', 'biome', 'bin', 'biome'), 'check', '--error-on-warnings', '.']],
   ['types (tsc)', [tool('typescript', 'bin', 'tsc'), '--noEmit']],
   ['unused code (knip)', [tool('knip', 'bin', 'knip.js')]],
 ];

@@ -57,7 +57,6 @@ export function addModelsCommand(program: Command, context: CommandContext): voi
     .description('Delete an imported model.')
     .argument('<name>', 'its name')
     .action((name: string) => remove(name, context));
-  for (const each of command.commands) each;
 }
 
 interface ImportCommandOptions {

@@ -13,9 +13,9 @@ export interface ViewCost {
  * What one view costs: linear layers and attention products of the given model on the given tokens. Normalisation,
  * softmax and activations are not counted, as is usual.
  *
- * Counted as the architecture is defined: the few products that our graphs avoid (keys of the interpreter, qkv of
- * equal CLS copies, the second of two linear layers in a row) are in, so that figures compare with published ones. The base model with everything kept: 195.8
- * (divided) and 179.6 (joint).
+ * Counted as the architecture is defined, so that figures compare with published ones: the few products that our graphs
+ * avoid are in (keys of the interpreter, qkv of equal CLS copies, the second of two linear layers in a row). The base
+ * model with everything kept takes 195.8 (divided) and 179.6 (joint).
  *
  * @param kept Sorted indices of kept patch tokens; `null` for all of them.
  * @param interpreted Whether an interpreter scored the tokens.

@@ -32,7 +32,7 @@ export const HALF = 1e-2;
 
 const FRAMES = 4;
 const PATCHES = 16;
-export const TOKENS = FRAMES * PATCHES;
+const TOKENS = FRAMES * PATCHES;
 export const ALL_TOKENS = Uint32Array.from({ length: TOKENS }, (_, token) => token);
 
 /** A published model with random weights, and what its published implementation makes of a batch of two clips. */
