@@ -50,6 +50,7 @@ export class Graph {
   readonly #outputs: { readonly name: string; readonly value: Value }[] = [];
   readonly #taken = new Set<string>();
   readonly #constants = new Map<string, Value>();
+  readonly #numbers = new Map<Value, readonly number[]>();
   readonly #external = new Map<string, Value>();
 
   constructor(name: string) {
@@ -115,7 +116,13 @@ export class Graph {
     const value = this.#value(this.#fresh('constant'), dtype, shape);
     this.#initializers.push({ value, data: { kind: 'inline', bytes: packNumbers(dtype, numbers) } });
     this.#constants.set(key, value);
+    this.#numbers.set(value, numbers);
     return value;
+  }
+
+  /** The numbers of a {@link constant}; undefined for every other value. */
+  numbersOf(value: Value): readonly number[] | undefined {
+    return this.#numbers.get(value);
   }
 
   /** Adds one operator. Called by the functions in `operators/`, which know how shapes follow. */

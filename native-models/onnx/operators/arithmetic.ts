@@ -4,7 +4,7 @@ import { DTYPES, type DType, type FloatType } from '../dtype.ts';
 import type { Value } from '../graph.ts';
 import { axisOf, int, one, requireOneType } from './shapes.ts';
 
-/** Element by element: sums and products with broadcasting, activations, comparisons, casts; and reductions. */
+/** Element by element: sums and products with broadcasting, activations, casts; and reductions. */
 
 /** `a + b`, broadcast. */
 export const add = <D extends DType>(a: Value<D>, b: Value<D>): Value<D> => binary('Add', a, b, a.dtype);
@@ -25,6 +25,28 @@ export const sigmoid = <D extends FloatType>(x: Value<D>): Value<D> => unary('Si
 
 /** Exact Gaussian error linear unit, x·Φ(x) with the error function (Hendrycks and Gimpel 2016). */
 export const gelu = <D extends FloatType>(x: Value<D>): Value<D> => unary('Gelu', x);
+
+/** −x. */
+export const negate = <D extends FloatType>(x: Value<D>): Value<D> => unary('Neg', x);
+
+/** e^x. */
+export const exponential = <D extends FloatType>(x: Value<D>): Value<D> => unary('Exp', x);
+
+/** The natural logarithm. */
+export const logarithm = <D extends FloatType>(x: Value<D>): Value<D> => unary('Log', x);
+
+/** The error function, 2/√π · ∫₀ˣ e^−t² dt. */
+export const errorFunction = <D extends FloatType>(x: Value<D>): Value<D> => unary('Erf', x);
+
+/** log(1 + e^x), without overflow for large x. */
+export const softplus = <D extends FloatType>(x: Value<D>): Value<D> => unary('Softplus', x);
+
+/** `x`, but at least `least` and at most `most`. */
+export function clip<D extends FloatType>(x: Value<D>, least: number, most: number): Value<D> {
+  if (!(least <= most)) throw new GraphError(`Nothing can be at least ${least} and at most ${most}.`);
+  const bound = (number: number) => x.graph.constant(x.dtype, [], [number]);
+  return one(x.graph.add('Clip', [x, bound(least), bound(most)], [{ dtype: x.dtype, shape: x.shape }]));
+}
 
 /** The same numbers in another element type; `x` itself when it already has it. */
 export function cast<D extends DType>(x: Value, dtype: D): Value<D> {
@@ -55,7 +77,8 @@ export function broadcast(a: Shape, b: Shape): Shape | undefined {
   return shape;
 }
 
-function binary<D extends DType>(operator: string, a: Value, b: Value, dtype: D): Value<D> {
+/** An operator of two values, broadcast. */
+export function binary<D extends DType>(operator: string, a: Value, b: Value, dtype: D): Value<D> {
   requireOneType(operator, [a, b]);
   const shape = broadcast(a.shape, b.shape);
   if (shape === undefined) {

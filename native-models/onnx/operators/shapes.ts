@@ -1,9 +1,9 @@
 import { GraphError } from '#contract/errors.ts';
-import { Dim, type DimLike, elements, formatShape, type Shape, shapeOf } from '../dim.ts';
-import type { DType } from '../dtype.ts';
+import { Dim, type DimLike, elements, formatShape, type Shape, sameShape, shapeOf } from '../dim.ts';
+import type { DType, FloatType } from '../dtype.ts';
 import type { Attribute, Graph, Value } from '../graph.ts';
 
-/** Operators that move elements without computing: reshape, transpose, concat, slice, gather, expand. */
+/** Operators that move elements without computing: reshape, transpose, concat, slice, pad, gather, scatter, expand. */
 
 const ints = (value: readonly number[]): Attribute => ({ kind: 'ints', value });
 export const int = (value: number): Attribute => ({ kind: 'int', value });
@@ -82,19 +82,37 @@ export function concat<D extends DType>(parts: readonly Value<D>[], axis: number
 }
 
 /** Elements `start` up to, not including, `end` along `axis`; `end` may be left out for the rest. */
-export function slice<D extends DType>(x: Value<D>, axis: number, start: number, end?: number): Value<D> {
+export function slice<D extends DType>(x: Value<D>, axis: number, start: DimLike, end?: DimLike): Value<D> {
   const along = axisOf(x, axis);
   const size = sizeOf(x, along);
-  const limit = size.constant ?? Number.POSITIVE_INFINITY;
-  const last = end ?? limit;
-  if (start < 0 || start > last || last > limit) {
+  const isNegative = typeof start === 'number' && start < 0;
+  const [first, last] = [isNegative ? size : Dim.of(start), Dim.of(end ?? size)];
+  // Named sizes are compared as far as they cancel out; the rest shows when the graph runs.
+  const parts = [last.minus(first), size.minus(last)];
+  if (isNegative || parts.some(({ constant }) => constant !== undefined && constant < 0)) {
     throw new GraphError(`Cannot slice ${start}:${end ?? ''} from axis ${axis} of ${formatShape(x.shape)}.`);
   }
-  const length = end === undefined ? size.minus(start) : Dim.of(end - start);
-  const shape = x.shape.map((dim, i) => (i === along ? length : dim));
-  const bound = (n: number) => x.graph.constant('int64', [1], [n]);
-  const inputs = [x, bound(start), bound(end ?? Number.MAX_SAFE_INTEGER), bound(along)];
+  const shape = x.shape.map((dim, i) => (i === along ? last.minus(first) : dim));
+  const bound = (dim: Dim) => shapeValue(x.graph, [dim], []);
+  const untilEnd = x.graph.constant('int64', [1], [Number.MAX_SAFE_INTEGER]);
+  const axisValue = x.graph.constant('int64', [1], [along]);
+  const inputs = [x, bound(first), end === undefined ? untilEnd : bound(last), axisValue];
   return one(x.graph.add('Slice', inputs, [{ dtype: x.dtype, shape }]));
+}
+
+/** `x` between `before` and `after` zeros along `axis`: what {@link slice} took out, put back. */
+export function pad<D extends FloatType>(x: Value<D>, axis: number, before: DimLike, after: DimLike): Value<D> {
+  const along = axisOf(x, axis);
+  const around = shapeOf([before, after]);
+  const shape = x.shape.map((dim, i) => (i === along ? around.reduce((sum, size) => sum.plus(size), dim) : dim));
+  const zero = x.graph.constant(x.dtype, [], [0]);
+  const inputs = [x, shapeValue(x.graph, around, []), zero, x.graph.constant('int64', [1], [along])];
+  return one(x.graph.add('Pad', inputs, [{ dtype: x.dtype, shape }]));
+}
+
+/** Zeros of any shape. */
+export function zeros<D extends DType>(graph: Graph, dtype: D, sizes: readonly DimLike[]): Value<D> {
+  return expand(graph.constant(dtype, new Array<number>(sizes.length).fill(1), [0]), sizes);
 }
 
 /** Slices of `x` along `axis` in the order of `indices` (int64): result shape is x with that axis replaced. */
@@ -102,6 +120,31 @@ export function gather<D extends DType>(x: Value<D>, indices: Value<'int64'>, ax
   const along = axisOf(x, axis);
   const shape = [...x.shape.slice(0, along), ...indices.shape, ...x.shape.slice(along + 1)];
   return one(x.graph.add('Gather', [x, indices], [{ dtype: x.dtype, shape }], { axis: int(along) }));
+}
+
+/**
+ * The opposite of {@link gather}: zeros of size `size` along `axis`, to which slice i of `x` is added at `indices[i]`
+ * (int64, one axis); what comes to the same place is summed.
+ */
+export function scatterAdd<D extends FloatType>(
+  x: Value<D>,
+  indices: Value<'int64'>,
+  axis: number,
+  size: DimLike,
+): Value<D> {
+  const along = axisOf(x, axis);
+  if (!sameShape(indices.shape, [sizeOf(x, along)])) {
+    throw new GraphError(`Indices ${formatShape(indices.shape)} do not place axis ${axis} of ${formatShape(x.shape)}.`);
+  }
+  const shape = x.shape.map((dim, i) => (i === along ? Dim.of(size) : dim));
+  const atEach = reshape(
+    indices,
+    x.shape.map((dim, i) => (i === along ? dim : 1)),
+  );
+  // ScatterElements, since ScatterND adds from several threads at once.
+  const inputs = [zeros(x.graph, x.dtype, shape), expand(atEach, x.shape), x];
+  const attributes = { axis: int(along), reduction: { kind: 'string', value: 'add' } } as const;
+  return one(x.graph.add('ScatterElements', inputs, [{ dtype: x.dtype, shape }], attributes));
 }
 
 /** `x` repeated along its axes of size 1 until it has `sizes`. */
@@ -126,7 +169,7 @@ function shapeValue(graph: Graph, shape: Shape, from: Shape): Value<'int64'> {
 }
 
 /** A size as an int64 tensor of shape [1], computed while the graph runs. */
-function dimValue(graph: Graph, dim: Dim): Value<'int64'> {
+export function dimValue(graph: Graph, dim: Dim): Value<'int64'> {
   const number = (n: number) => graph.constant('int64', [1], [n]);
   const scalar = { dtype: 'int64', shape: shapeOf([1]) } as const;
   let sum: Value<'int64'> | undefined;

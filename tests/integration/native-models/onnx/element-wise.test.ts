@@ -3,15 +3,22 @@ import type { Value } from '#native-models/onnx/graph.ts';
 import {
   add,
   cast,
+  clip,
   divide,
+  errorFunction as erf,
+  exponential,
   gelu,
+  logarithm,
   multiply,
+  negate,
   reduceMean,
   reduceSum,
   scale,
   sigmoid,
+  softplus,
   subtract,
 } from '#native-models/onnx/operators/arithmetic.ts';
+import { equal, greater, where } from '#native-models/onnx/operators/comparisons.ts';
 import { at, largestDifference, type PlainTensor, randomTensor, sum, tensor } from '../plain-tensor.ts';
 import { loadGraph, runOnce } from '../run-graph.ts';
 
@@ -95,11 +102,64 @@ describe('activations', () => {
 
   it('sigmoid is 1 / (1 + e^−x)', () => each(sigmoid, (v) => 1 / (1 + Math.exp(-v))));
   it('gelu is the exact one, x·Φ(x)', () => each(gelu, (v) => (v * (1 + errorFunction(v / Math.SQRT2))) / 2));
+  it('negate changes the sign', () => each(negate, (v) => -v));
+  it('exponential is e^x', () =>
+    each(
+      (v) => exponential(scale(v, 0.25)),
+      (v) => Math.exp(v / 4),
+    ));
+  it('logarithm undoes it', () =>
+    each(
+      (v) => logarithm(exponential(v)),
+      (v) => v,
+    ));
+  it('error function is that of Gauss', () => each(erf, errorFunction));
+  it('softplus is log(1 + e^x)', () => each(softplus, (v) => Math.log1p(Math.exp(v))));
+  it('softplus of large numbers is finite', () =>
+    each(
+      (v) => scale(softplus(scale(v, 100)), 0.01),
+      (v) => Math.max(v, 0) + Math.log1p(Math.exp(-Math.abs(v * 100))) / 100,
+    ));
+  it('clip keeps to its bounds', () =>
+    each(
+      (v) => clip(v, -1.5, 0.75),
+      (v) => Math.min(0.75, Math.max(-1.5, v)),
+    ));
   it('scale multiplies by a number', () =>
     each(
       (v) => scale(v, -0.25),
       (v) => v * -0.25,
     ));
+});
+
+describe('comparisons and choices', () => {
+  it('broadcast', async () => {
+    const [a, b] = [tensor([3, 1], (i) => i), tensor([4], (j) => j - 1)];
+    const compare = (operator: typeof equal | typeof greater) =>
+      runOnce(
+        (graph) => {
+          const [left, right] = [graph.input('a', 'float32', ['rows', 1]), graph.input('b', 'float32', [4])];
+          graph.output('y', where(operator(left, right), scale(left, 10), right));
+        },
+        { a, b },
+      );
+    expectTensor(
+      await compare(equal),
+      tensor([3, 4], (i, j) => (i === j - 1 ? 10 * i : j - 1)),
+    );
+    expectTensor(
+      await compare(greater),
+      tensor([3, 4], (i, j) => (i > j - 1 ? 10 * i : j - 1)),
+    );
+  });
+
+  it('compare whole numbers', async () => {
+    const y = await runOnce(
+      (graph) => graph.output('y', equal(graph.input('a', 'int64', [3]), graph.constant('int64', [1], [1]))),
+      { a: tensor([3], (i) => i) },
+    );
+    expect(y.numbers).toEqual([0, 1, 0]);
+  });
 });
 
 describe('reductions', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { layerNorm, linear, matMul, softmax } from '#native-models/onnx/operators/matrices.ts';
+import { layerNorm, linear, logSoftmax, matMul, product, softmax } from '#native-models/onnx/operators/matrices.ts';
 import { at, largestDifference, type PlainTensor, randomTensor, sum, tensor } from '../plain-tensor.ts';
 import { loadGraph, runOnce } from '../run-graph.ts';
 
@@ -38,6 +38,31 @@ describe('matrix products', () => {
   });
 });
 
+describe('a product of two matrices', () => {
+  it.each([
+    [false, false],
+    [true, false],
+    [false, true],
+    [true, true],
+  ])('takes either of them transposed (%s, %s)', async (a, b) => {
+    const [left, right] = [randomTensor(a ? [3, 2] : [2, 3], 3), randomTensor(b ? [4, 3] : [3, 4], 4)];
+    const y = await runOnce(
+      (graph) =>
+        graph.output(
+          'y',
+          product(graph.input('left', 'float32', left.sizes), graph.input('right', 'float32', right.sizes), { a, b }),
+        ),
+      { left, right },
+    );
+    const inLeft = (i: number, k: number) => (a ? at(left, k, i) : at(left, i, k));
+    const inRight = (k: number, j: number) => (b ? at(right, j, k) : at(right, k, j));
+    expectTensor(
+      y,
+      tensor([2, 4], (i, j) => sum(3, (k) => inLeft(i, k) * inRight(k, j))),
+    );
+  });
+});
+
 describe('a linear layer', () => {
   const [weight, bias] = [randomTensor([5, 3], 5), randomTensor([5], 6)];
 
@@ -67,6 +92,18 @@ describe('softmax', () => {
     expectTensor(
       y,
       tensor([3, 4], (i, j) => Math.exp(at(x, i, j)) / total(i, j)),
+    );
+  });
+});
+
+describe('the logarithm of softmax', () => {
+  it('stays finite where softmax itself is 0', async () => {
+    const x = tensor([2, 3], (i, j) => (i === 0 ? j : 500 * j));
+    const y = await runOnce((graph) => graph.output('y', logSoftmax(graph.input('x', 'float32', [2, 3]), -1)), { x });
+    const ofFirst = Math.log(1 + Math.E + Math.E ** 2);
+    expectTensor(
+      y,
+      tensor([2, 3], (i, j) => (i === 0 ? j - ofFirst : 500 * (j - 2))),
     );
   });
 });

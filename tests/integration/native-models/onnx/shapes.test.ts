@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { Dim } from '#native-models/onnx/dim.ts';
-import { concat, expand, gather, reshape, slice, transpose } from '#native-models/onnx/operators/shapes.ts';
-import { at, randomTensor, tensor } from '../plain-tensor.ts';
+import {
+  concat,
+  expand,
+  gather,
+  pad,
+  reshape,
+  scatterAdd,
+  slice,
+  transpose,
+  zeros,
+} from '#native-models/onnx/operators/shapes.ts';
+import { at, randomTensor, sum, tensor } from '../plain-tensor.ts';
 import { loadGraph, runOnce } from '../run-graph.ts';
 
 /** Numbers that float32 holds exactly, so that moved elements can be compared for equality. */
@@ -145,6 +155,50 @@ describe('gather', () => {
       const { y } = await run({ x, rows: tensor([rows.length], (i) => rows[i]!) });
       expect(y).toEqual(tensor([2, rows.length, 3], (i, j, k) => at(x, i, rows[j]!, k)));
     }
+  });
+});
+
+describe('pad', () => {
+  it('puts zeros around an axis, as many as are known when it runs', async () => {
+    const run = await loadGraph((graph) => {
+      const x = graph.input('x', 'float32', [2, 'length', 2]);
+      graph.input('like', 'float32', ['more']);
+      graph.output('y', pad(x, 1, 1, Dim.of('more')));
+    });
+    const x = whole([2, 3, 2]);
+    for (const more of [1, 4]) {
+      const { y } = await run({ x, like: whole([more]) });
+      expect(y).toEqual(tensor([2, 4 + more, 2], (i, j, k) => (j >= 1 && j < 4 ? at(x, i, j - 1, k) : 0)));
+    }
+  });
+});
+
+describe('scatter', () => {
+  it.each([0, 1])('adds up what comes to the same place of axis %d', async (axis) => {
+    const [x, places] = [whole([4, 4]), [2, 0, 2, 2]];
+    const y = await runOnce(
+      (graph) => {
+        const indices = graph.input('indices', 'int64', ['kept']);
+        graph.output(
+          'y',
+          scatterAdd(graph.input('x', 'float32', axis === 0 ? ['kept', 4] : [4, 'kept']), indices, axis, 3),
+        );
+      },
+      { x, indices: tensor([4], (i) => places[i]!) },
+    );
+    const total = (place: number, other: number) =>
+      sum(4, (i) => (places[i] === place ? (axis === 0 ? at(x, i, other) : at(x, other, i)) : 0));
+    expect(y).toEqual(axis === 0 ? tensor([3, 4], total) : tensor([4, 3], (i, j) => total(j, i)));
+  });
+});
+
+describe('zeros', () => {
+  it('come in any shape', async () => {
+    const run = await loadGraph((graph) => {
+      graph.input('like', 'float32', ['batch']);
+      graph.output('y', zeros(graph, 'float32', ['batch', 2]));
+    });
+    expect((await run({ like: whole([3]) })).y).toEqual(tensor([3, 2], () => 0));
   });
 });
 

@@ -6,6 +6,7 @@ import { Graph, type Value } from '#native-models/onnx/graph.ts';
 import {
   add,
   cast,
+  clip,
   divide,
   gelu,
   multiply,
@@ -16,8 +17,19 @@ import {
   subtract,
 } from '#native-models/onnx/operators/arithmetic.ts';
 import { attention } from '#native-models/onnx/operators/attention.ts';
-import { layerNorm, linear, matMul, softmax } from '#native-models/onnx/operators/matrices.ts';
-import { concat, expand, gather, reshape, sizeOf, slice, transpose } from '#native-models/onnx/operators/shapes.ts';
+import { equal, greater, where } from '#native-models/onnx/operators/comparisons.ts';
+import { layerNorm, linear, matMul, product, softmax, standardize } from '#native-models/onnx/operators/matrices.ts';
+import {
+  concat,
+  expand,
+  gather,
+  pad,
+  reshape,
+  scatterAdd,
+  sizeOf,
+  slice,
+  transpose,
+} from '#native-models/onnx/operators/shapes.ts';
 
 const graph = new Graph('shapes');
 let inputs = 0;
@@ -77,6 +89,22 @@ describe('element-wise operators', () => {
     const before = graph.nodes.length;
     expect(cast(x, 'float32')).toBe(x);
     expect(graph.nodes).toHaveLength(before);
+  });
+});
+
+describe('comparisons and choices', () => {
+  it('broadcast', () => {
+    const answer = greater(tensor(['batch', 1]), tensor([3]));
+    expect([answer.dtype, shape(answer)]).toEqual(['bool', '[batch, 3]']);
+    expect(shape(where(answer, tensor([1]), tensor(['frames', 1, 1])))).toBe('[frames, batch, 3]');
+  });
+
+  it('refuse what does not fit together', () => {
+    const condition = equal(tensor([2]), tensor([2]));
+    expectRefusal(() => where(condition, tensor([3]), tensor([1])), '[2], [3], [1]');
+    expectRefusal(() => where(condition, tensor([3]), tensor([4])), '[2], [3], [4]');
+    expectRefusal(() => where<DType>(condition, tensor([2]), tensor([2], 'int64')), 'float32 and int64');
+    expectRefusal(() => clip(tensor([2]), 1, 0), 'at least 1');
   });
 });
 
@@ -156,8 +184,26 @@ describe('slice', () => {
     [-1, 2],
     [0, 6],
     [6, undefined],
+    [-1, undefined],
   ])('refuses %j:%j of five', (start, end) => {
     expectRefusal(() => slice(tensor([2, 5]), 1, start, end), '[2, 5]', `${start}:`);
+  });
+});
+
+describe('pad', () => {
+  it('adds to the size of its axis', () => {
+    expect(shape(pad(tensor(['batch', 3]), -1, 1, 'kept'))).toBe('[batch, 4 + kept]');
+  });
+});
+
+describe('scatter', () => {
+  it('replaces the axis that was gathered', () => {
+    expect(shape(scatterAdd(tensor([2, 'kept', 8]), tensor(['kept'], 'int64'), 1, 5))).toBe('[2, 5, 8]');
+  });
+
+  it('refuses another number of indices', () => {
+    expectRefusal(() => scatterAdd(tensor([2, 8]), tensor([3], 'int64'), 0, 5), '[3]', '[2, 8]');
+    expectRefusal(() => scatterAdd(tensor([2, 8]), tensor([2, 1], 'int64'), 0, 5), '[2, 1]', '[2, 8]');
   });
 });
 
@@ -198,6 +244,20 @@ describe('matrix products', () => {
   });
 });
 
+describe('a product of two matrices', () => {
+  it('takes each of them as it is or transposed', () => {
+    expect(shape(product(tensor(['rows', 3]), tensor([3, 5])))).toBe('[rows, 5]');
+    expect(shape(product(tensor(['rows', 3]), tensor(['rows', 5]), { a: true }))).toBe('[3, 5]');
+    expect(shape(product(tensor(['rows', 3]), tensor([5, 3]), { b: true }))).toBe('[rows, 5]');
+  });
+
+  it('refuses sizes that do not meet', () => {
+    expectRefusal(() => product(tensor([2, 3]), tensor([5, 3])), '[2, 3] by [5, 3]');
+    expectRefusal(() => product(tensor([2, 3]), tensor([3, 5]), { a: true }), '[2, 3]ᵀ by [3, 5]');
+    expectRefusal(() => product(tensor([2, 3]), tensor([2, 3, 5])), '[2, 3] by [2, 3, 5]');
+  });
+});
+
 describe('a linear layer', () => {
   it('turns rows of its input size into rows of its output size', () => {
     expect(shape(linear(tensor(['rows', 3]), tensor([5, 3]), tensor([5])))).toBe('[rows, 5]');
@@ -224,6 +284,13 @@ describe('normalisations', () => {
   it('leave the shape alone', () => {
     expect(shape(layerNorm(tensor(['rows', 4]), tensor([4]), tensor([4]), 1e-6))).toBe('[rows, 4]');
     expect(shape(softmax(tensor(['rows', 4]), -1))).toBe('[rows, 4]');
+  });
+
+  it('tell by how much they divided', () => {
+    const { normalised, inverseDeviation } = standardize(tensor(['batch', 3, 4], 'float16'), 1e-6);
+    expect([normalised.dtype, shape(normalised)]).toEqual(['float16', '[batch, 3, 4]']);
+    expect([inverseDeviation.dtype, shape(inverseDeviation)]).toEqual(['float32', '[batch, 3, 1]']);
+    expectRefusal(() => standardize(tensor([2, 'dim']), 1e-6), '[2, dim]');
   });
 
   it('refuse parameters of another size, and name the one', () => {
