@@ -84,8 +84,8 @@ describe.skipIf(process.platform === 'win32')('set-up (on systems with symbolic 
     ["npm's list was cut off", () => write('node_modules/.package-lock.json', '{ "packages": {')],
   ])('installs once when %s', (_what, breakOff) => {
     breakOff();
-    expect(setUp()).toMatchObject({ status: 0, stdout: '', npmCalls: ['install skip'] });
-    expect(setUp()).toMatchObject({ status: 0, npmCalls: ['install skip'] });
+    expect(setUp()).toMatchObject({ status: 0, stdout: '', npmCalls: ['ci skip'] });
+    expect(setUp()).toMatchObject({ status: 0, npmCalls: ['ci skip'] });
   });
 
   test('has npm fetch Node where install scripts are switched off', () => {
