@@ -68,6 +68,7 @@ export function storedParameters<D extends FloatType>(
   };
 }
 
-function count(sizes: readonly number[]): number {
+/** The number of elements of a tensor of these sizes. */
+export function count(sizes: readonly number[]): number {
   return sizes.reduce((product, size) => product * size, 1);
 }

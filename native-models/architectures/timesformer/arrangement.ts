@@ -8,8 +8,8 @@ import type { AttentionType } from '../../bundle/manifest.ts';
  * padding. Linear layers never see the grids, only the kept tokens, so dropped tokens cost nothing there.
  */
 
-/** Added to the attention score of a key that is padding: e^−10000 is 0 in float16 too. */
-const HIDDEN = -1e4;
+/** Added to the attention score of a key that is padding, or was dropped: e^−10000 is 0 in float16 too. */
+export const HIDDEN = -1e4;
 
 /** Row-major grid of token rows. */
 export interface SequenceGrid {

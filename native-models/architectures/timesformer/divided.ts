@@ -2,9 +2,9 @@ import type { TimesformerConfig } from '../../bundle/manifest.ts';
 import type { FloatType } from '../../onnx/dtype.ts';
 import type { Value } from '../../onnx/graph.ts';
 import { add, cast, reduceMean } from '../../onnx/operators/arithmetic.ts';
-import { concat, gather, reshape, sizeOf, slice, transpose } from '../../onnx/operators/shapes.ts';
+import { concat, gather, reshape, sizeOf, slice } from '../../onnx/operators/shapes.ts';
 import type { QueryKeyValue, Transformer } from '../transformer.ts';
-import { asRows, byFrame, firstRows, tokenGrid } from './layout.ts';
+import { asRows, byFrame, firstRows, keyBiasInFrames, patchMajor, tokenGrid } from './layout.ts';
 import type { DensePath, SelectedPath } from './paths.ts';
 
 /**
@@ -13,26 +13,32 @@ import type { DensePath, SelectedPath } from './paths.ts';
  *
  * The projection after attention is linear, so the CLS copies are averaged before it instead of after.
  */
-export const denseDivided: DensePath = (config, transformer, tokens, fusion) => {
+export const denseDivided: DensePath = (config, transformer, tokens, options) => {
   const { dim } = config;
   const { frames, patches } = tokenGrid(config);
   const batch = sizeOf(tokens, 0);
+  const { keyBias } = options;
+  const inTime = keyBias && { keyBias: reshape(slice(keyBias, 1, 1), [batch.times(patches), 1, 1, frames]) };
+  const inSpace = keyBias && { keyBias: keyBiasInFrames(keyBias, config) };
   let all = tokens;
   for (let block = 0; block < config.depth; block++) {
     const moved = overTime(config, transformer, block, asRows(slice(all, 1, 1)), (qkv) =>
-      transformer.attend(qkv, batch.times(patches), frames, { fused: fusion.temporal }),
+      transformer.attend(qkv, batch.times(patches), frames, { fused: options.temporal, ...inTime }),
     );
     const together = concat([slice(all, 1, 0, 1), reshape(moved, [batch, patches * frames, dim])], 1);
 
     const normalised = reshape(transformer.norm(`blocks.${block}.norm1`, asRows(together)), together.shape);
     const qkv = transformer.queryKeyValue(`blocks.${block}.attn.qkv`, asRows(byFrame(normalised, config)));
-    const mixed = transformer.attend(qkv, batch.times(frames), 1 + patches, { fused: fusion.spatial });
+    const mixed = transformer.attend(qkv, batch.times(frames), 1 + patches, {
+      fused: options.spatial,
+      ...inSpace,
+    });
     const spread = reshape(mixed, [batch, frames, 1 + patches, dim]);
     const policy = reduceMean(slice(spread, 2, 0, 1), [1], false);
-    const patchMajor = reshape(transpose(slice(spread, 2, 1), [0, 2, 1, 3]), [batch, patches * frames, dim]);
-    all = reshape(afterSpace(config, transformer, block, together, concat([policy, patchMajor], 1)), tokens.shape);
+    const change = concat([policy, patchMajor(spread)], 1);
+    all = reshape(afterSpace(config, transformer, block, together, change), tokens.shape);
   }
-  return firstRows(asRows(all), batch, 1 + patches * frames);
+  return { policy: firstRows(asRows(all), batch, 1 + patches * frames), patches: () => slice(all, 1, 1) };
 };
 
 /**

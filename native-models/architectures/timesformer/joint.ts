@@ -1,18 +1,22 @@
 import { Dim } from '../../onnx/dim.ts';
 import { cast } from '../../onnx/operators/arithmetic.ts';
-import { concat, sizeOf } from '../../onnx/operators/shapes.ts';
+import { concat, reshape, sizeOf, slice } from '../../onnx/operators/shapes.ts';
 import { asRows, firstRows } from './layout.ts';
 import type { DensePath, SelectedPath } from './paths.ts';
 
 /** Joint space-time attention: every token attends to all tokens of the clip. */
-export const denseJoint: DensePath = (config, transformer, tokens, fusion) => {
+export const denseJoint: DensePath = (config, transformer, tokens, options) => {
   const batch = sizeOf(tokens, 0);
   const length = sizeOf(tokens, 1);
+  const hidden = options.keyBias === undefined ? {} : { keyBias: reshape(options.keyBias, [batch, 1, 1, length]) };
   let rows = asRows(tokens);
   for (let block = 0; block < config.depth; block++) {
-    rows = transformer.block(block, rows, batch, length, { fused: fusion.spatial });
+    rows = transformer.block(block, rows, batch, length, { fused: options.spatial, ...hidden });
   }
-  return firstRows(rows, batch, length);
+  return {
+    policy: firstRows(rows, batch, length),
+    patches: () => slice(reshape(rows, tokens.shape), 1, 1),
+  };
 };
 
 export const selectedJoint: SelectedPath = (config, transformer, take, options) => {

@@ -28,6 +28,18 @@ export function byFrame<D extends FloatType>(tokens: Value<D>, config: Timesform
   return reshape(concat([policy, grid], 2), [batch.times(frames), 1 + patches, dim]);
 }
 
+/** The opposite for the patch tokens: `[batch, frames, 1 + patches, dim] → [batch, patches·frames, dim]`. */
+export function patchMajor<D extends FloatType>(inFrames: Value<D>): Value<D> {
+  const grid = transpose(slice(inFrames, 2, 1), [0, 2, 1, 3]);
+  return reshape(grid, [sizeOf(grid, 0), sizeOf(grid, 1).times(sizeOf(grid, 2)), sizeOf(grid, 3)]);
+}
+
+/** A bias of keys `[batch, 1 + patches·frames, 1]` for attention within frames: `[batch·frames, 1, 1, 1 + patches]`. */
+export function keyBiasInFrames<D extends FloatType>(keyBias: Value<D>, config: TimesformerConfig): Value<D> {
+  const { patches, frames } = tokenGrid(config);
+  return reshape(byFrame(keyBias, config), [sizeOf(keyBias, 0).times(frames), 1, 1, 1 + patches]);
+}
+
 /** The first row of each of `sequences` sequences of `length` rows: `[sequences·length, dim] → [sequences, dim]`. */
 export function firstRows<D extends FloatType>(rows: Value<D>, sequences: DimLike, length: DimLike): Value<D> {
   const dim = sizeOf(rows, 1);

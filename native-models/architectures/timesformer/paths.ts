@@ -16,13 +16,29 @@ export interface SelectedOptions extends Fusion {
   readonly padded: boolean;
 }
 
-/** The blocks of one attention type with all tokens: `[batch, 1 + patches·frames, dim]` → CLS rows `[batch, dim]`. */
+export interface DenseOptions<D extends FloatType> extends Fusion {
+  /**
+   * Added to every attention score of a token as a key, `[batch, 1 + patches·frames, 1]`: 0 for one that is kept, a
+   * large negative number for one that nobody may look at.
+   */
+  readonly keyBias?: Value<D>;
+}
+
+/** Tokens after the last block, before the last normalisation. */
+export interface DenseTokens<D extends FloatType> {
+  /** CLS, `[batch, dim]`. */
+  readonly policy: Value<D>;
+  /** The others, `[batch, patches·frames, dim]`, patch-major; adds them to the graph. */
+  patches(): Value<D>;
+}
+
+/** The blocks of one attention type with all tokens, `[batch, 1 + patches·frames, dim]`. */
 export type DensePath = <D extends FloatType>(
   config: TimesformerConfig,
   transformer: Transformer<D>,
   tokens: Value<D>,
-  fusion: Fusion,
-) => Value<D>;
+  options: DenseOptions<D>,
+) => DenseTokens<D>;
 
 /** The blocks of one attention type with the kept tokens of one view → CLS row `[1, dim]`. */
 export type SelectedPath = <D extends FloatType>(

@@ -1,18 +1,22 @@
 import { cast } from '../../onnx/operators/arithmetic.ts';
-import { sizeOf } from '../../onnx/operators/shapes.ts';
-import { asRows, byFrame, firstRows, meanOverFrames, tokenGrid } from './layout.ts';
+import { reshape, sizeOf } from '../../onnx/operators/shapes.ts';
+import { asRows, byFrame, firstRows, keyBiasInFrames, meanOverFrames, patchMajor, tokenGrid } from './layout.ts';
 import type { DensePath, SelectedPath } from './paths.ts';
 
 /** Space-only attention: each frame is an image of its own; the CLS tokens of the frames are averaged at the end. */
-export const denseSpaceOnly: DensePath = (config, transformer, tokens, fusion) => {
+export const denseSpaceOnly: DensePath = (config, transformer, tokens, options) => {
   const { frames, patches } = tokenGrid(config);
   const batch = sizeOf(tokens, 0);
   const sequences = batch.times(frames);
+  const hidden = options.keyBias === undefined ? {} : { keyBias: keyBiasInFrames(options.keyBias, config) };
   let rows = asRows(byFrame(tokens, config));
   for (let block = 0; block < config.depth; block++) {
-    rows = transformer.block(block, rows, sequences, 1 + patches, { fused: fusion.spatial });
+    rows = transformer.block(block, rows, sequences, 1 + patches, { fused: options.spatial, ...hidden });
   }
-  return meanOverFrames(firstRows(rows, sequences, 1 + patches), batch, frames);
+  return {
+    policy: meanOverFrames(firstRows(rows, sequences, 1 + patches), batch, frames),
+    patches: () => patchMajor(reshape(rows, [batch, frames, 1 + patches, config.dim])),
+  };
 };
 
 export const selectedSpaceOnly: SelectedPath = (config, transformer, take, options) => {

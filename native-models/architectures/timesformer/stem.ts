@@ -15,7 +15,7 @@ import { tokenGrid } from './layout.ts';
  * @returns tokens `[batch, 1 + patches·frames, dim]`: CLS, then patch-major with the frame fastest (token
  *   1 + patch·frames + frame), for all three attention types. Space-only models have no time embedding.
  */
-function stemTokens<D extends FloatType>(
+export function stemTokens<D extends FloatType>(
   config: TimesformerConfig,
   parameters: Parameters<D>,
   clip: Value<'float32'>,

@@ -1,13 +1,14 @@
 import type { TimesformerConfig } from '../../bundle/manifest.ts';
 import type { FloatType } from '../../onnx/dtype.ts';
 import type { Value } from '../../onnx/graph.ts';
-import { cast } from '../../onnx/operators/arithmetic.ts';
-import { gather, reshape } from '../../onnx/operators/shapes.ts';
+import { cast, scale, subtract } from '../../onnx/operators/arithmetic.ts';
+import { concat, gather, reshape, sizeOf, zeros } from '../../onnx/operators/shapes.ts';
 import type { Parameters } from '../parameters.ts';
 import { Transformer } from '../transformer.ts';
+import { HIDDEN } from './arrangement.ts';
 import { denseDivided, selectedDivided } from './divided.ts';
 import { denseJoint, selectedJoint } from './joint.ts';
-import { tokenGrid } from './layout.ts';
+import { asRows, tokenGrid } from './layout.ts';
 import type { DensePath, Fusion, SelectedOptions, SelectedPath } from './paths.ts';
 import { denseSpaceOnly, selectedSpaceOnly } from './space-only.ts';
 
@@ -23,6 +24,49 @@ const SELECTED: Record<TimesformerConfig['attention'], SelectedPath> = {
   space_only: selectedSpaceOnly,
 };
 
+/** What the second part of a TimeSformer gives for all tokens. */
+export interface DenseTrunk<D extends FloatType> {
+  /** `[batch, classes]`. */
+  readonly logits: Value<'float32'>;
+  /** Patch tokens after the last block and normalisation, `[batch, patches·frames, dim]`; adds them to the graph. */
+  patches(): Value<D>;
+}
+
+/**
+ * The second part of a TimeSformer with all tokens, `[batch, 1 + patches·frames, dim]`.
+ *
+ * @param mask `[batch, patches·frames]`: 1 for a kept patch token, 0 for a dropped one, which is computed all the same
+ *   but seen by no other. Costs what the whole model costs, but keeps one shape for any number of kept tokens: made for
+ *   training. The logits are those of the gathering trunk. Null for no dropped tokens.
+ */
+export function denseTrunk<D extends FloatType>(
+  config: TimesformerConfig,
+  parameters: Parameters<D>,
+  tokens: Value<D>,
+  mask: Value<'float32'> | null,
+  fusion: Fusion,
+): DenseTrunk<D> {
+  const transformer = new Transformer(parameters, config);
+  const hidden = mask === null ? {} : { keyBias: cast(hidingBias(mask), parameters.dtype) };
+  const { policy, patches } = DENSE[config.attention](config, transformer, tokens, { ...fusion, ...hidden });
+  return {
+    logits: classLogits(config, transformer, policy),
+    patches() {
+      const all = patches();
+      return reshape(transformer.norm('norm', asRows(all)), all.shape);
+    },
+  };
+}
+
+/** The bias of keys that hides dropped tokens, and never CLS: `[batch, n] → [batch, 1 + n, 1]`. */
+function hidingBias(mask: Value<'float32'>): Value<'float32'> {
+  const { graph } = mask;
+  const [batch, tokens] = [sizeOf(mask, 0), sizeOf(mask, 1)];
+  const bias = scale(subtract(graph.constant('float32', [1], [1]), mask), HIDDEN);
+  const all = concat([zeros(graph, 'float32', [batch, 1]), bias], 1);
+  return reshape(all, [batch, tokens.plus(1), 1]);
+}
+
 /**
  * The second part of a TimeSformer with all tokens: input `tokens` `[batch, 1 + patches·frames, dim]` float32, output
  * `logits` `[batch, classes]` float32.
@@ -34,9 +78,24 @@ export function addDenseTrunk<D extends FloatType>(
 ): void {
   const { patches, frames } = tokenGrid(config);
   const tokens = parameters.graph.input('tokens', 'float32', ['batch', 1 + patches * frames, config.dim]);
-  const transformer = new Transformer(parameters, config);
-  const policy = DENSE[config.attention](config, transformer, cast(tokens, parameters.dtype), fusion);
-  addLogits(config, transformer, policy);
+  const { logits } = denseTrunk(config, parameters, cast(tokens, parameters.dtype), null, fusion);
+  parameters.graph.output('logits', logits);
+}
+
+/**
+ * The same with a mask, for forward passes with sampled policies: one input more, `mask` `[batch, patches·frames]`
+ * float32, as {@link denseTrunk} wants it.
+ */
+export function addMaskedTrunk<D extends FloatType>(
+  config: TimesformerConfig,
+  parameters: Parameters<D>,
+  fusion: Fusion,
+): void {
+  const { patches, frames } = tokenGrid(config);
+  const { graph, dtype } = parameters;
+  const tokens = graph.input('tokens', 'float32', ['batch', 1 + patches * frames, config.dim]);
+  const mask = graph.input('mask', 'float32', ['batch', patches * frames]);
+  graph.output('logits', denseTrunk(config, parameters, cast(tokens, dtype), mask, fusion).logits);
 }
 
 /**
@@ -55,14 +114,15 @@ export function addSelectedTrunk<D extends FloatType>(
   const rows = reshape(tokens, [1 + patches * frames, config.dim]);
   const transformer = new Transformer(parameters, config);
   const take = (indices: Value<'int64'>) => cast(gather(rows, indices, 0), parameters.dtype);
-  addLogits(config, transformer, SELECTED[config.attention](config, transformer, take, options));
+  const policy = SELECTED[config.attention](config, transformer, take, options);
+  parameters.graph.output('logits', classLogits(config, transformer, policy));
 }
 
-function addLogits<D extends FloatType>(
+/** `[batch, dim] → [batch, classes]`. */
+function classLogits<D extends FloatType>(
   config: TimesformerConfig,
   transformer: Transformer<D>,
   policy: Value<D>,
-): void {
-  const logits = transformer.linear('head', transformer.norm('norm', policy), config.dim, config.classes);
-  transformer.parameters.graph.output('logits', cast(logits, 'float32'));
+): Value<'float32'> {
+  return cast(transformer.linear('head', transformer.norm('norm', policy), config.dim, config.classes), 'float32');
 }

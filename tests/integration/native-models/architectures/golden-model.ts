@@ -6,7 +6,7 @@ import {
   arrangeTokens,
 } from '#native-models/architectures/timesformer/arrangement.ts';
 import { addStem } from '#native-models/architectures/timesformer/stem.ts';
-import { addSelectedTrunk } from '#native-models/architectures/timesformer/trunk.ts';
+import { addMaskedTrunk, addSelectedTrunk } from '#native-models/architectures/timesformer/trunk.ts';
 import type { AttentionType, TimesformerConfig } from '#native-models/bundle/manifest.ts';
 import { renameWeights } from '#native-models/checkpoints/key-maps.ts';
 import { readTensor } from '#native-models/checkpoints/read-tensor.ts';
@@ -14,7 +14,7 @@ import { readSafetensors } from '#native-models/checkpoints/safetensors.ts';
 import type { TensorView } from '#native-models/checkpoints/tensor-view.ts';
 import type { FloatType } from '#native-models/onnx/dtype.ts';
 import type { Graph } from '#native-models/onnx/graph.ts';
-import type { PlainTensor } from '../plain-tensor.ts';
+import { type PlainTensor, tensor } from '../plain-tensor.ts';
 import { type GraphFile, loadGraph, type Provider, type Run } from '../run-graph.ts';
 
 const GOLDENS = new URL('../../../fixtures/goldens/', import.meta.url);
@@ -168,6 +168,20 @@ export async function loadSelectedTrunk(
     const feeds = Object.entries(arrangementFeeds(config.attention, arrangement, padded));
     return (await run({ tokens, ...Object.fromEntries(feeds.map(([name, feed]) => [name, plain(feed)])) })).logits!
       .numbers;
+  };
+}
+
+/** The masked trunk of `model`: tokens of a batch and the kept indices of each view → logits. */
+export async function loadMaskedTrunk(
+  model: GoldenModel,
+  fused = false,
+): Promise<(tokens: PlainTensor, kept: readonly Uint32Array[]) => Promise<PlainTensor>> {
+  const run = await loadModelGraph(model, 'float32', (parameters) =>
+    addMaskedTrunk(model.config, parameters, { spatial: fused, temporal: fused }),
+  );
+  return async (tokens, kept) => {
+    const mask = tensor([kept.length, TOKENS], (view, token) => (kept[view]!.includes(token) ? 1 : 0));
+    return (await run({ tokens, mask })).logits!;
   };
 }
 
