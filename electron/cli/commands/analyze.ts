@@ -104,7 +104,8 @@ async function analyzeOne(
       progress.update(event.viewsDone, event.viewsTotal, `${speed.toFixed(speed < 10 ? 1 : 0)} views/s`);
     } else if (event.type === 'warning') {
       progress.clear();
-      terminal.warning(event.warning.message);
+      const { message } = event.warning;
+      terminal.warning(message.includes(path) ? message : `${path}: ${message}`);
     } else if (event.type === 'done') return event.analysis;
   }
   throw new Error('The analysis ended without a result.');
