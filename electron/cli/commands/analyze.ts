@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Analysis } from '#contract/analysis.ts';
 import { type ErrorData, toErrorData } from '#contract/errors.ts';
@@ -105,7 +106,7 @@ async function analyzeOne(
     } else if (event.type === 'warning') {
       progress.clear();
       const { message } = event.warning;
-      terminal.warning(message.includes(path) ? message : `${path}: ${message}`);
+      terminal.warning(message.includes(basename(path)) ? message : `${path}: ${message}`);
     } else if (event.type === 'done') return event.analysis;
   }
   throw new Error('The analysis ended without a result.');
