@@ -32,7 +32,7 @@ export const HALF = 1e-2;
 
 const FRAMES = 4;
 const PATCHES = 16;
-const TOKENS = FRAMES * PATCHES;
+export const TOKENS = FRAMES * PATCHES;
 export const ALL_TOKENS = Uint32Array.from({ length: TOKENS }, (_, token) => token);
 
 /** A published model with random weights, and what its published implementation makes of a batch of two clips. */
@@ -212,6 +212,11 @@ async function storedWeights(path: URL): Promise<Map<string, StoredWeight>> {
 async function tensorViews(path: URL): Promise<ReadonlyMap<string, TensorView>> {
   await using handle = await open(path);
   return (await readSafetensors(handle)).tensors;
+}
+
+/** All tensors of `goldens/<name>.expected.safetensors`. */
+export function goldenTensors(name: string): Promise<Tensors> {
+  return tensors(new URL(`${name}.expected.safetensors`, GOLDENS));
 }
 
 async function tensors(path: URL): Promise<Tensors> {
