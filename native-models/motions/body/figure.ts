@@ -82,8 +82,9 @@ const sides = [
   ['right', 1],
 ] as const;
 
-/** Where the cones of the trunk stand side by side, from -1 to 1: five look round from near by, three from far away. */
-export const finely = [-1, -0.5, 0, 0.5, 1];
+/** Where the cones of the trunk stand side by side, from -1 to 1: five look round from near by, … */
+const finely = [-1, -0.5, 0, 0.5, 1];
+/** … three from far away. */
 export const coarsely = [-1, 0, 1];
 
 /** The parts of `person` in `pose`, in world coordinates, with the lowest point `pose.lift` above the floor. */
