@@ -185,6 +185,21 @@ export class BundleProtectedError extends PatchlightError {
   readonly code = 'bundle-protected';
 }
 
+/** The data set has entries that cannot be used, or is none. */
+export class DataSetInvalidError extends PatchlightError {
+  readonly code = 'data-set-invalid';
+}
+
+/** The progress that was kept belongs to other work than the one that should go on. */
+export class ResumeMismatchError extends PatchlightError {
+  readonly code = 'resume-mismatch';
+}
+
+/** Not one video of the data set could be judged. */
+export class NothingEvaluatedError extends PatchlightError {
+  readonly code = 'nothing-evaluated';
+}
+
 /** `value` as {@link ErrorData}; anything that is not a {@link PatchlightError} becomes `internal`. */
 export function toErrorData(value: unknown): ErrorData {
   if (value instanceof PatchlightError) {
