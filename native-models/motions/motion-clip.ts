@@ -1,5 +1,5 @@
 import { scenePainter } from './drawing/scene-painter.ts';
-import { sampledFrames } from './scene/clock.ts';
+import { sampledFrames, sceneFrames } from './scene/clock.ts';
 import { sceneOf } from './scene/scene.ts';
 import type { MotionSplit } from './splits.ts';
 
@@ -20,11 +20,16 @@ export interface MotionClip {
 }
 
 /**
- * Draws clip `index` of `split`: the same arguments give the same bytes on every machine.
+ * Draws clip `index` of `split`. The same arguments give the same bytes on every machine: all is made of integer and
+ * IEEE 754 arithmetic, and of square roots, which the standard rounds correctly as well.
  *
  * @throws RangeError for an index, a number of frames or a size that cannot be.
  */
 export function motionClip(split: MotionSplit, index: number, { frames, size }: MotionClipOptions): MotionClip {
+  if (!Number.isInteger(frames) || frames < 1 || frames > sceneFrames) {
+    throw new RangeError(`A clip has 1 to ${sceneFrames} frames, not ${frames}.`);
+  }
+  if (!Number.isInteger(size) || size < 16) throw new RangeError(`A frame has 16 pixels a side or more, not ${size}.`);
   const scene = sceneOf(split, index);
   const painter = scenePainter(scene, size);
   const plane = size * size;

@@ -18,11 +18,11 @@ export function valueNoise(canvas: Canvas, random: Random, octaves: readonly Oct
 
 /** Coarse to fine, each of `count` layers half as wide and about half as strong as the one before. */
 export function octaves(cell: number, count: number, stretch = 1): Octave[] {
-  return Array.from({ length: count }, (_, i) => ({
-    across: (cell * stretch) / 2 ** i,
-    down: cell / 2 ** i,
-    amplitude: 0.55 / 1.9 ** i,
-  }));
+  const layers: Octave[] = [];
+  for (let down = cell, amplitude = 0.55; layers.length < count; down /= 2, amplitude /= 1.9) {
+    layers.push({ across: down * stretch, down, amplitude });
+  }
+  return layers;
 }
 
 function addOctave(field: Float32Array, canvas: Canvas, random: Random, octave: Octave): void {
