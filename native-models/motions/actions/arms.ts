@@ -8,7 +8,7 @@ export const wave: Choreography = (style) => {
   const height = style.random.between([1.35, 1.9]);
   return (seconds) => {
     const swing = sine(2 * Math.PI * cycles(seconds, 0.95, style));
-    const arm: Arm = { raise: 0.2, spread: height, twist: 1.45, bend: 1.25 + 0.62 * style.amplitude * swing };
+    const arm: Arm = { raise: 0.2, spread: height, twist: 1.45, bend: 1.25 + 0.75 * style.amplitude * swing };
     return {
       pose: { ...standing, sway: -0.05 + 0.02 * swing, right: { arm, leg: standing.right.leg }, turn: 0.05 * swing },
     };

@@ -8,7 +8,7 @@ import { octaves, valueNoise } from './noise.ts';
 export type Family = (canvas: Canvas, random: Random, horizon: number) => void;
 
 const fraction = (x: number): number => x - Math.floor(x);
-const anyColour = (random: Random) => randomColour(random, [0, 0.7], [0.2, 0.95]);
+const anyColour = (random: Random) => randomColour(random, [0, 0.6], [0.2, 0.95]);
 const unitShare = (x: number): number => Math.min(1, Math.max(0, x));
 
 /** Two colours related enough to be one surface. */

@@ -40,7 +40,7 @@ export function performance(split: MotionSplit, index: number): Performance {
   const person = personOf(identity);
   const elevation = random.between(ranges.elevation);
   // Mostly from the front or the side; always so that both what goes ahead and what goes aside can be seen.
-  const off = random.chance(0.75) ? random.between([0.45, 1.4]) : random.between([1.75, 2.5]);
+  const off = random.chance(0.78) ? random.between([0.45, 1.3]) : random.between([1.7, 2.2]);
   const heading = Math.PI + random.sign() * off;
   const style = {
     tempo: random.between(ranges.tempo),
