@@ -5,6 +5,7 @@ import type { AttentionType } from '#native-models/bundle/manifest.ts';
 import { createRandomBundle } from '#native-models/bundle/random-bundle.ts';
 import { InferenceRuntime, type RuntimeOptions } from '#native-models/runtime/inference-runtime.ts';
 import { VideoModel } from '#native-models/runtime/video-model.ts';
+import { openEngine } from '../analysis/open-engine.ts';
 import { baseModel } from './base-model.ts';
 import { type DecodeTiming, measureDecoding } from './measure-decoding.ts';
 import { measureModel, type ViewTiming } from './measure-model.ts';
@@ -41,42 +42,62 @@ const TIMING = { numFrames: 8, samplingRate: 32 } as const;
  * needs is made in a temporary folder and removed again.
  */
 export async function runBenchmark(options: BenchmarkOptions): Promise<BenchmarkReport> {
-  const { signal, rounds, keeps } = options;
+  const { signal } = options;
   const step = options.onStep ?? (() => {});
   await using folder = await TemporaryFolder.create('patchlight-bench-');
-  const views: ViewTiming[] = [];
-  let decoding: DecodeTiming | null = null;
-  let pipeline: PipelineTiming | null = null;
-  const used = { used: '', precision: '' };
-
-  for (const [i, attention] of options.attentions.entries()) {
-    step(`making a ${attention.replaceAll('_', ' ')} model`, 0, 1);
-    const bundle = await randomBase(join(folder.path, attention.replaceAll('_', '-')), attention, signal);
-    await using runtime = await InferenceRuntime.start({ ...options, sessions: 6 });
-    const model = new VideoModel(bundle, runtime);
-    const plain = new VideoModel({ ...bundle, manifest: { ...bundle.manifest, selection: null } }, runtime);
-    const onProgress = (done: number, total: number) => step(`${attention.replaceAll('_', ' ')} views`, done, total);
-    views.push(...(await measureModel({ runtime, model, plain, keeps, rounds, onProgress, ...signalOf(signal) })));
-    Object.assign(used, { used: runtime.target.device, precision: runtime.target.precision });
-
-    if (options.video && i === 0) {
-      const path = join(folder.path, 'test.mp4');
-      step('making a 1080p video', 0, 1);
-      await makeTestVideo(path, VIDEO, signal);
-      step('decoding', 0, 1);
-      decoding = await measureDecoding(path, {
-        ...TIMING,
-        shortSide: model.config.imageSize,
-        rounds: 3,
-        ...signalOf(signal),
-      });
-      step('decoding and inference together', 0, 1);
-      const request = { views: 3, selector: { name: 'full' } } as const;
-      pipeline = await measurePipeline(path, request, { model, runtime }, decoding.decodeMs, signal);
-    }
+  const bundles: Bundle[] = [];
+  for (const attention of options.attentions) {
+    step(`making a ${spoken(attention)} model`, 0, 1);
+    bundles.push(await randomBase(join(folder.path, attention.replaceAll('_', '-')), attention, signal));
   }
-  const threads = options.threads ?? cpus().length;
-  return { machine: thisMachine(), device: { ...used, threads }, views, decoding, pipeline };
+  const views: ViewTiming[] = [];
+  for (const bundle of bundles) views.push(...(await measureViews(bundle, options, step)));
+  const [first] = bundles;
+  const video = options.video && first !== undefined ? await measureVideo(first, folder.path, options, step) : null;
+  return {
+    machine: thisMachine(),
+    device: await deviceOf(options),
+    views,
+    decoding: video?.decoding ?? null,
+    pipeline: video?.pipeline ?? null,
+  };
+}
+
+type Step = NonNullable<BenchmarkOptions['onStep']>;
+
+async function measureViews(bundle: Bundle, options: BenchmarkOptions, step: Step): Promise<ViewTiming[]> {
+  const { keeps, rounds, signal } = options;
+  // Two stems and two trunks take turns.
+  await using runtime = await InferenceRuntime.start({ ...options, sessions: 4 });
+  const model = new VideoModel(bundle, runtime);
+  const plain = new VideoModel({ ...bundle, manifest: { ...bundle.manifest, selection: null } }, runtime);
+  const onProgress = (done: number, total: number) => step(`${spoken(model.config.attention)} views`, done, total);
+  return await measureModel({ runtime, model, plain, keeps, rounds, onProgress, ...signalOf(signal) });
+}
+
+async function measureVideo(bundle: Bundle, folder: string, options: BenchmarkOptions, step: Step) {
+  const { signal } = options;
+  const path = join(folder, 'test.mp4');
+  step('making a 1080p video', 0, 1);
+  await makeTestVideo(path, VIDEO, signal);
+  step('decoding', 0, 1);
+  const { imageSize } = bundle.manifest.architecture;
+  const decoding = await measureDecoding(path, { ...TIMING, shortSide: imageSize, rounds: 3, ...signalOf(signal) });
+  step('decoding and inference together', 0, 1);
+  // As in use: with the sessions of one analysis in memory, since starting ffmpeg takes the longer the more there is.
+  await using engine = await openEngine(bundle, options);
+  const request = { views: 3, selector: { name: 'full' } } as const;
+  return { decoding, pipeline: await measurePipeline(path, request, engine, decoding.decodeMs, signal) };
+}
+
+async function deviceOf(options: BenchmarkOptions): Promise<BenchmarkReport['device']> {
+  await using runtime = await InferenceRuntime.start(options);
+  const { device, precision } = runtime.target;
+  return { used: device, precision, threads: options.threads ?? cpus().length };
+}
+
+function spoken(attention: AttentionType): string {
+  return attention.replaceAll('_', ' ');
 }
 
 function randomBase(directory: string, attention: AttentionType, signal: AbortSignal | undefined): Promise<Bundle> {
