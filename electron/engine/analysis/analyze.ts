@@ -7,8 +7,10 @@ import { probeVideo } from '../video/probe.ts';
 import type { VideoInfo } from '../video/video-info.ts';
 import { cropOrigins, viewTensor } from '../video/views.ts';
 import { chooseTokens } from './choose-tokens.ts';
+import { clipTiming } from './clip-timing.ts';
 import { oneAhead } from './one-ahead.ts';
 import { softmax } from './predictions.ts';
+import { fullGmacs, runTrunk, viewGmacs } from './run-trunk.ts';
 import { type AnalysisRequest, type AnalysisSettings, resolveSettings, settingsReport } from './settings.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { type FinishedView, Tally } from './tally.ts';
@@ -40,7 +42,7 @@ export async function* analyze(
   const { manifest, labels } = model.bundle;
   const settings = resolveSettings(manifest, request);
   const video = await probeVideo(path, signal);
-  const plan = planClips(video, { ...timingOf(model), strideSeconds: settings.strideSeconds, ...spanOf(settings) });
+  const plan = planClips(video, { ...clipTiming(model), strideSeconds: settings.strideSeconds, ...spanOf(settings) });
   const start = startOf(video, model, runtime, settings, plan.length);
   yield { type: 'start', start };
 
@@ -100,8 +102,7 @@ async function* runViews(
   const { clip, width, height, frameSeconds } = decoded;
   const [left, center, right] = cropOrigins(width, height, imageSize);
   const crops = settings.views === 1 ? [center] : [center, left, right];
-  const interpreted = settings.selector.name === 'interpreter';
-  const gmacsFull = model.cost(null, false).total;
+  const gmacsFull = fullGmacs(model);
   const pixelsOf = (crop: typeof center | undefined) =>
     crop === undefined ? undefined : viewTensor(decoded, crop.origin, imageSize, preprocessing);
 
@@ -119,20 +120,14 @@ async function* runViews(
     const place = { clip: clip.index, crop: name, origin, frameSize: [width, height] as const };
     yield { type: 'scores', view: { ...place, startSeconds, endSeconds, frameSeconds, scores, kept } };
 
-    const all = settings.selector.name === 'full';
-    const logits = stopwatch.add('trunk', () => model.classify(embedded, all ? null : kept, signal));
+    const logits = stopwatch.add('trunk', () => runTrunk(model, settings.selector, embedded, kept, signal));
     // The worker computes; meanwhile the next view is cut out here.
     pixels = pixelsOf(crops[i + 1]);
     const probabilities = softmax(await logits);
-    const gmacs = all ? gmacsFull : model.cost(kept, interpreted).total;
+    const gmacs = viewGmacs(model, settings.selector, kept);
     const counts = { keptTokens: kept.length, totalTokens: model.tokenCount, gmacs, gmacsFull };
     yield { type: 'view', view: { crop: name, origin, ...counts, probabilities } };
   }
-}
-
-function timingOf(model: VideoModel) {
-  const { sampling } = model.bundle.manifest;
-  return { numFrames: model.config.numFrames, samplingRate: sampling?.samplingRate ?? 32 };
 }
 
 function spanOf({ span }: AnalysisSettings) {
@@ -160,7 +155,7 @@ function startOf(
       name: manifest.name,
       architecture: model.config.kind,
       attention,
-      ...timingOf(model),
+      ...clipTiming(model),
       numFrames,
       imageSize,
       patchSize,

@@ -40,13 +40,18 @@ export function resolveSettings(manifest: Manifest, request: AnalysisRequest): A
 
 /** Settings as the analysis document states them. */
 export function settingsReport({ views, selector, strideSeconds }: AnalysisSettings): Analysis['settings'] {
+  return { views, ...selectorReport(selector), strideSeconds };
+}
+
+/** A selector as documents state it. */
+export function selectorReport(
+  selector: Selector,
+): Pick<Analysis['settings'], 'selector' | 'threshold' | 'keep' | 'seed'> {
   const rule = selector.name === 'full' ? null : selector.rule;
   return {
-    views,
     selector: selector.name,
     threshold: rule?.kind === 'threshold' ? rule.threshold : null,
     keep: rule?.kind === 'keep' ? rule.ratio : null,
     seed: selector.name === 'random' ? selector.seed : null,
-    strideSeconds,
   };
 }
