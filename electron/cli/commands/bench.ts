@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { type BenchmarkReport, runBenchmark } from '#engine/measurement/benchmark.ts';
+import { BENCHMARK_VIDEO, type BenchmarkReport, runBenchmark } from '#engine/measurement/benchmark.ts';
 import type { AttentionType } from '#native-models/bundle/manifest.ts';
 import type { CommandContext } from '../context.ts';
 import { writeJson } from '../json-output.ts';
@@ -55,7 +55,7 @@ async function run(options: BenchOptions, { terminal, signal }: CommandContext):
     attentions: ATTENTIONS[options.attention],
     keeps: [0.7, 0.5, 0.3],
     rounds,
-    video,
+    video: video ? BENCHMARK_VIDEO : null,
     signal,
     onStep,
   });

@@ -1,7 +1,7 @@
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { Bundle } from '#native-models/bundle/load-bundle.ts';
-import type { AttentionType } from '#native-models/bundle/manifest.ts';
+import type { AttentionType, TimesformerConfig } from '#native-models/bundle/manifest.ts';
 import { createRandomBundle } from '#native-models/bundle/random-bundle.ts';
 import { InferenceRuntime, type RuntimeOptions } from '#native-models/runtime/inference-runtime.ts';
 import { VideoModel } from '#native-models/runtime/video-model.ts';
@@ -11,14 +11,16 @@ import { type DecodeTiming, measureDecoding } from './measure-decoding.ts';
 import { measureModel, type ViewTiming } from './measure-model.ts';
 import { measurePipeline, type PipelineTiming } from './measure-pipeline.ts';
 import { TemporaryFolder } from './temporary-folder.ts';
-import { makeTestVideo } from './test-video.ts';
+import { makeTestVideo, type TestVideo } from './test-video.ts';
 
 export interface BenchmarkOptions extends RuntimeOptions {
   readonly attentions: readonly AttentionType[];
   readonly keeps: readonly number[];
   readonly rounds: number;
-  /** Measure decoding and the whole pipeline too. */
-  readonly video: boolean;
+  /** The video that decoding and the whole pipeline are measured with; `null` leaves them out. */
+  readonly video: TestVideo | null;
+  /** The model to measure; {@link baseModel} when left out. */
+  readonly architecture?: (attention: AttentionType) => TimesformerConfig;
   readonly signal?: AbortSignal;
   readonly onStep?: (step: string, done: number, total: number) => void;
 }
@@ -28,38 +30,42 @@ export interface BenchmarkReport {
   readonly machine: { readonly cpu: string; readonly cores: number; readonly memoryGb: number; readonly node: string };
   readonly device: { readonly used: string; readonly precision: string; readonly threads: number };
   readonly views: readonly ViewTiming[];
-  /** 60 s of 1080p video. */
   readonly decoding: DecodeTiming | null;
   /** The same video analysed whole: three views of every clip, every token. */
   readonly pipeline: PipelineTiming | null;
 }
 
-const VIDEO = { width: 1920, height: 1080, seconds: 60, framesPerSecond: 30 } as const;
+/** A minute of full HD. */
+export const BENCHMARK_VIDEO: TestVideo = { width: 1920, height: 1080, seconds: 60, framesPerSecond: 30 };
+
 const TIMING = { numFrames: 8, samplingRate: 32 } as const;
 
 /**
- * Measures TimeSformer-B/16 with random weights on this machine: views, decoding, and both together. Everything it
+ * Measures a model with random weights (TimeSformer-B/16) on this machine: views, decoding, and both together. Everything it
  * needs is made in a temporary folder and removed again.
  */
 export async function runBenchmark(options: BenchmarkOptions): Promise<BenchmarkReport> {
-  const { signal } = options;
+  const { signal, video, architecture = baseModel } = options;
   const step = options.onStep ?? (() => {});
   await using folder = await TemporaryFolder.create('patchlight-bench-');
   const bundles: Bundle[] = [];
   for (const attention of options.attentions) {
     step(`making a ${spoken(attention)} model`, 0, 1);
-    bundles.push(await randomBase(join(folder.path, attention.replaceAll('_', '-')), attention, signal));
+    bundles.push(
+      await randomBundle(join(folder.path, attention.replaceAll('_', '-')), architecture(attention), signal),
+    );
   }
   const views: ViewTiming[] = [];
   for (const bundle of bundles) views.push(...(await measureViews(bundle, options, step)));
   const [first] = bundles;
-  const video = options.video && first !== undefined ? await measureVideo(first, folder.path, options, step) : null;
+  const whole =
+    video !== null && first !== undefined ? await measureVideo(first, video, folder.path, options, step) : null;
   return {
     machine: thisMachine(),
     device: await deviceOf(options),
     views,
-    decoding: video?.decoding ?? null,
-    pipeline: video?.pipeline ?? null,
+    decoding: whole?.decoding ?? null,
+    pipeline: whole?.pipeline ?? null,
   };
 }
 
@@ -75,11 +81,11 @@ async function measureViews(bundle: Bundle, options: BenchmarkOptions, step: Ste
   return await measureModel({ runtime, model, plain, keeps, rounds, onProgress, ...signalOf(signal) });
 }
 
-async function measureVideo(bundle: Bundle, folder: string, options: BenchmarkOptions, step: Step) {
+async function measureVideo(bundle: Bundle, video: TestVideo, folder: string, options: BenchmarkOptions, step: Step) {
   const { signal } = options;
   const path = join(folder, 'test.mp4');
-  step('making a 1080p video', 0, 1);
-  await makeTestVideo(path, VIDEO, signal);
+  step('making a video', 0, 1);
+  await makeTestVideo(path, video, signal);
   step('decoding', 0, 1);
   const { imageSize } = bundle.manifest.architecture;
   const decoding = await measureDecoding(path, { ...TIMING, shortSide: imageSize, rounds: 3, ...signalOf(signal) });
@@ -100,12 +106,11 @@ function spoken(attention: AttentionType): string {
   return attention.replaceAll('_', ' ');
 }
 
-function randomBase(directory: string, attention: AttentionType, signal: AbortSignal | undefined): Promise<Bundle> {
-  const selection = { heads: 6, threshold: 0.5, groups: [{ firstBlock: 0, blocks: 12 }] };
-  return createRandomBundle(directory, baseModel(attention), {
+function randomBundle(directory: string, config: TimesformerConfig, signal: AbortSignal | undefined): Promise<Bundle> {
+  return createRandomBundle(directory, config, {
     seed: 1,
-    selection,
-    title: `TimeSformer-B/16, ${attention}, random weights`,
+    selection: { heads: 6, threshold: 0.5, groups: [{ firstBlock: 0, blocks: config.depth }] },
+    title: 'Random weights',
     ...signalOf(signal),
   });
 }
