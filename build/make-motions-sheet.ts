@@ -4,10 +4,10 @@
  */
 
 import { writeFile } from 'node:fs/promises';
+import { encodePng } from '../electron/engine/motions/png.ts';
 import { motionClasses } from '../native-models/motions/classes.ts';
 import { motionClip } from '../native-models/motions/motion-clip.ts';
 import { clipLabel, motionSplits } from '../native-models/motions/splits.ts';
-import { png } from './motions/png.ts';
 
 const [file = 'motions.png', splitName = 'train', first = '0', count = '18', side = '96', only = ''] =
   process.argv.slice(2);
@@ -34,4 +34,4 @@ for (const [row, index] of indices.entries()) {
   for (const value of mask) covered += value;
   console.log(`${index} ${motionClasses[label]} ${((100 * covered) / mask.length).toFixed(1)} % of the pixels`);
 }
-await writeFile(file, png(sheet, width, indices.length * size));
+await writeFile(file, encodePng('rgb', sheet, width, indices.length * size));

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { addAnalyzeCommand } from './commands/analyze.ts';
 import { addBenchCommand } from './commands/bench.ts';
 import { addModelsCommand } from './commands/models.ts';
+import { addMotionsCommand } from './commands/motions.ts';
 import { EXIT, exitCodeOf, reportFailure } from './exit.ts';
 import { Terminal } from './terminal/terminal.ts';
 
@@ -20,6 +21,7 @@ async function main(args: readonly string[]): Promise<number> {
   const context = { terminal, signal: interrupted.signal };
   addAnalyzeCommand(program, context);
   addModelsCommand(program, context);
+  addMotionsCommand(program, context);
   addBenchCommand(program, context);
 
   try {
