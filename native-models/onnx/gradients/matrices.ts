@@ -47,8 +47,7 @@ export const MATRIX_RULES: Readonly<Record<string, GradientRule>> = {
 
 /** `y·(gradient − Σ gradient·y)` for `y = softmax(x)`. */
 function throughSoftmax(y: Floats, gradient: Floats, axis: number): Floats {
-  const weighted = multiply(gradient, y);
-  return subtract(weighted, multiply(y, reduceSum(weighted, [axis])));
+  return multiply(y, subtract(gradient, reduceSum(multiply(gradient, y), [axis])));
 }
 
 /** The gradient of a matrix that every matrix of `a` was multiplied by: one product over all their rows. */

