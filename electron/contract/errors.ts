@@ -200,6 +200,26 @@ export class NothingEvaluatedError extends PatchlightError {
   readonly code = 'nothing-evaluated';
 }
 
+/** What an interrupted training left is damaged, or belongs to another model. */
+export class TrainingCheckpointInvalidError extends PatchlightError {
+  readonly code = 'training-checkpoint-invalid';
+}
+
+/** An interrupted training cannot go on with other settings than it was started with. */
+export class TrainingSettingsChangedError extends PatchlightError {
+  readonly code = 'training-settings-changed';
+}
+
+/** There is nothing that says what is right, and something is to be learnt from it. */
+export class MissingLabelsError extends PatchlightError {
+  readonly code = 'labels-missing';
+}
+
+/** The numbers of a training grew beyond all bounds. */
+export class TrainingDivergedError extends PatchlightError {
+  readonly code = 'training-diverged';
+}
+
 /** `value` as {@link ErrorData}; anything that is not a {@link PatchlightError} becomes `internal`. */
 export function toErrorData(value: unknown): ErrorData {
   if (value instanceof PatchlightError) {

@@ -24,11 +24,16 @@ export class GradientAccumulator {
     this.#count += 1;
   }
 
-  /** The mean of what was added since the last call. Valid until the next {@link add}. */
+  /** The mean of what was added since the last call, which it forgets. Valid until the next {@link add}. */
   take(): ParameterSet {
     const { numbers } = this.#sum;
     if (this.#count > 1) for (let i = 0; i < numbers.length; i++) numbers[i] = (numbers[i] ?? 0) / this.#count;
-    this.#count = 0;
+    this.clear();
     return this.#sum;
+  }
+
+  /** Forgets what was added. */
+  clear(): void {
+    this.#count = 0;
   }
 }

@@ -60,6 +60,13 @@ export class ParameterSet {
     return subset;
   }
 
+  /** A copy in which the tensors of `others` replace those of the same names. */
+  with(others: ParameterSet): ParameterSet {
+    const copy = this.copy();
+    for (const [name, tensor] of others.tensors) copy.get(name).set(tensor);
+    return copy;
+  }
+
   /** As inputs of a graph. The feeds are views: they must not be changed while a run uses them. */
   feeds(): Feeds {
     return Object.fromEntries(

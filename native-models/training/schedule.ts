@@ -13,7 +13,7 @@ export interface ScheduleSettings {
  */
 export function learningRateAt(schedule: ScheduleSettings, step: number, steps: number): number {
   const { peakLearningRate: peak, finalLearningRate: final, warmUpSteps } = schedule;
-  if (step < warmUpSteps) return (peak * (step + 1)) / warmUpSteps;
+  if (step < warmUpSteps) return peak * ((step + 1) / warmUpSteps);
   const progress = (step - warmUpSteps) / Math.max(1, steps - warmUpSteps);
   return final + ((peak - final) * (1 + Math.cos(Math.PI * Math.min(1, progress)))) / 2;
 }
