@@ -20,7 +20,8 @@ function floor(canvas: Canvas, random: Random, horizon: number, colour: Colour):
     brighter(colour, 1.1),
     (u, v, pixel) => {
       const away = 0.3 / (v - horizon + 0.06);
-      const [x, z] = [(u - middle) * away * rate, away * rate * 1.5];
+      const x = (u - middle) * away * rate;
+      const z = away * rate * 1.5;
       const light = 0.75 - 0.1 * away + 0.25 * (noise[pixel] ?? 0);
       if (kind === 0) return light;
       if (kind === 1) return light + (shades[Math.floor(x) & 31] ?? 0) - (fraction(x) < 0.08 ? 0.3 : 0);

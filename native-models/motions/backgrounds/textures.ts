@@ -25,7 +25,8 @@ export const gradient: Family = (canvas, random) => {
   const [cx, cy] = [random.next(), random.next()];
   const radial = random.chance(0.4);
   paint(canvas, a, b, (u, v) => {
-    const [x, y] = [u - cx, v - cy];
+    const x = u - cx;
+    const y = v - cy;
     return radial ? unitShare(1.6 * (x * x + y * y)) : unitShare(0.5 + 0.8 * (x * dx + y * dy));
   });
 };

@@ -56,16 +56,51 @@ function codeBlock(
 
 /** Along rows and columns, in place; twice gives 64 times the input. */
 function hadamard(values: Int32Array): void {
-  for (let width = 1; width < 64; width *= 2) {
-    for (let group = 0; group < 64; group += 2 * width) {
-      for (let i = group; i < group + width; i++) {
-        const a = values[i] ?? 0;
-        const b = values[i + width] ?? 0;
-        values[i] = a + b;
-        values[i + width] = a - b;
-      }
-    }
-  }
+  for (let row = 0; row < 64; row += 8) hadamard8(values, row, 1);
+  for (let column = 0; column < 8; column++) hadamard8(values, column, 8);
+}
+
+/** Eight values, `step` apart; written out, since it runs for every row and column of every block. */
+function hadamard8(values: Int32Array, start: number, step: number): void {
+  const i1 = start + step;
+  const i2 = start + 2 * step;
+  const i3 = start + 3 * step;
+  const i4 = start + 4 * step;
+  const i5 = start + 5 * step;
+  const i6 = start + 6 * step;
+  const i7 = start + 7 * step;
+  const v0 = values[start] ?? 0;
+  const v1 = values[i1] ?? 0;
+  const v2 = values[i2] ?? 0;
+  const v3 = values[i3] ?? 0;
+  const v4 = values[i4] ?? 0;
+  const v5 = values[i5] ?? 0;
+  const v6 = values[i6] ?? 0;
+  const v7 = values[i7] ?? 0;
+  const a0 = v0 + v1;
+  const a1 = v0 - v1;
+  const a2 = v2 + v3;
+  const a3 = v2 - v3;
+  const a4 = v4 + v5;
+  const a5 = v4 - v5;
+  const a6 = v6 + v7;
+  const a7 = v6 - v7;
+  const b0 = a0 + a2;
+  const b1 = a1 + a3;
+  const b2 = a0 - a2;
+  const b3 = a1 - a3;
+  const b4 = a4 + a6;
+  const b5 = a5 + a7;
+  const b6 = a4 - a6;
+  const b7 = a5 - a7;
+  values[start] = b0 + b4;
+  values[i1] = b1 + b5;
+  values[i2] = b2 + b6;
+  values[i3] = b3 + b7;
+  values[i4] = b0 - b4;
+  values[i5] = b1 - b5;
+  values[i6] = b2 - b6;
+  values[i7] = b3 - b7;
 }
 
 /** How often row `index` of the 8×8 transform changes its sign: its frequency. */

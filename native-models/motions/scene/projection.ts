@@ -84,9 +84,12 @@ export function coveredArea({ count, numbers }: Projected, box: Box): number {
       for (let x = left; x <= right; x++) {
         const cell = y * cellsAcross + x;
         if (covered[cell] === 1) continue;
-        const [px, py] = [x + 0.5 - x0, y + 0.5 - y0];
+        const px = x + 0.5 - x0;
+        const py = y + 0.5 - y0;
         const t = Math.min(1, Math.max(0, (px * dx + py * dy) * inverse));
-        const [ox, oy, r] = [px - t * dx, py - t * dy, r0 + t * dr];
+        const ox = px - t * dx;
+        const oy = py - t * dy;
+        const r = r0 + t * dr;
         if (ox * ox + oy * oy < r * r) {
           covered[cell] = 1;
           cells++;
