@@ -3,7 +3,6 @@ import { type Parameters, storedParameters } from '../architectures/parameters.t
 import { arrangementFeeds, arrangeTokens } from '../architectures/timesformer/arrangement.ts';
 import { type ViewCost, viewCost } from '../architectures/timesformer/cost.ts';
 import { tokenGrid } from '../architectures/timesformer/layout.ts';
-import type { Fusion } from '../architectures/timesformer/paths.ts';
 import { addSaliency } from '../architectures/timesformer/saliency.ts';
 import { addStem } from '../architectures/timesformer/stem.ts';
 import { addDenseTrunk, addSelectedTrunk } from '../architectures/timesformer/trunk.ts';
@@ -12,6 +11,7 @@ import type { TimesformerConfig } from '../bundle/manifest.ts';
 import type { FloatType } from '../onnx/dtype.ts';
 import { Graph } from '../onnx/graph.ts';
 import { serializeGraph } from '../onnx/serialize.ts';
+import { fusionFor } from './fusion.ts';
 import type { Feeds, HostTensor, Results } from './host-tensor.ts';
 import type { InferenceRuntime } from './inference-runtime.ts';
 import type { ModelGraph } from './model-graph.ts';
@@ -143,14 +143,6 @@ interface PartRun {
   readonly add: AddPart;
   readonly feeds: Feeds | ((target: Target) => Feeds);
   readonly signal: AbortSignal | undefined;
-}
-
-/**
- * On a CPU fused attention is faster for the long sequences of space and of joint attention, and slower for the many
- * short ones of time.
- */
-function fusionFor(target: Target): Fusion {
-  return { spatial: target.fusedAttention, temporal: target.fusedAttention && target.device !== 'cpu' };
 }
 
 function bucketFor(target: Target): number {
