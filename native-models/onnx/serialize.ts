@@ -24,16 +24,34 @@ export function serializeGraph(graph: Graph): Uint8Array {
     ],
     graph: {
       name: graph.name,
-      node: [
-        ...graph.nodes.map(nodeProto),
-        ...graph.outputs.map(({ name, value }) => ({ opType: 'Identity', name, input: [value.name], output: [name] })),
-      ],
+      node: nodeProtos(graph),
       initializer: graph.initializers.map(tensorProto),
       input: graph.inputs.map((value) => valueInfo(value.name, value)),
       output: graph.outputs.map(({ name, value }) => valueInfo(name, value)),
     },
   });
   return ModelProto.encode(message).finish();
+}
+
+/**
+ * All nodes, and one for each output of the graph, right behind what computes it: onnxruntime begins with the last node
+ * that nothing follows, and an output at the end would make it compute the rest in an order that holds memory longer.
+ */
+function nodeProtos(graph: Graph): object[] {
+  const made = new Set(graph.nodes.flatMap((node) => node.outputs));
+  const naming = ({ name, value }: Graph['outputs'][number]) => ({
+    opType: 'Identity',
+    name,
+    input: [value.name],
+    output: [name],
+  });
+  return [
+    ...graph.outputs.filter(({ value }) => !made.has(value)).map(naming),
+    ...graph.nodes.flatMap((node, index) => [
+      nodeProto(node, index),
+      ...graph.outputs.filter(({ value }) => node.outputs.includes(value)).map(naming),
+    ]),
+  ];
 }
 
 function nodeProto(node: GraphNode, index: number): object {

@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { GraphError } from '#contract/errors.ts';
 import { formatShape } from '#native-models/onnx/dim.ts';
 import { addGradients } from '#native-models/onnx/gradients/add-gradients.ts';
-import { Graph } from '#native-models/onnx/graph.ts';
+import { Graph, type Value } from '#native-models/onnx/graph.ts';
 import { add, gelu, multiply, reduceSum, scale } from '#native-models/onnx/operators/arithmetic.ts';
+import { linear, standardize } from '#native-models/onnx/operators/matrices.ts';
+import { reshape } from '#native-models/onnx/operators/shapes.ts';
 
 const total = (x: Parameters<typeof reduceSum<'float32'>>[0]) => reduceSum(x, [0], false);
 
@@ -29,6 +31,21 @@ describe('adding gradients', () => {
     expect(added.filter((operator) => operator === 'Erf')).toEqual([]);
   });
 
+  it('goes back through the data first, then to the parameters from the first layer to the last', () => {
+    const graph = new Graph('test');
+    let rows: Value<'float32'> = graph.input('x', 'float32', [5, 4]);
+    const weights = [0, 1, 2].map((layer) => graph.input(`weight${layer}`, 'float32', [16]));
+    for (const weight of weights) rows = gelu(linear(rows, reshape(weight, [4, 4]), null));
+    const loss = reduceSum(rows, [0, 1], false);
+    const gradients = addGradients(graph, loss, weights.toReversed()).toReversed();
+    const placeOf = (value: Value) => graph.nodes.findIndex(({ outputs }) => outputs.includes(value));
+    const places = gradients.map(placeOf);
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+    const slopes = graph.nodes.flatMap(({ operator }, place) => (operator === 'Erf' ? [place] : []));
+    expect(slopes).toHaveLength(3);
+    expect(Math.max(...slopes)).toBeLessThan(places[0]!);
+  });
+
   it('refuses a loss of several numbers', () => {
     const graph = new Graph('test');
     const x = graph.input('x', 'float32', ['batch']);
@@ -43,6 +60,13 @@ describe('adding gradients', () => {
     const build = () => addGradients(graph, total(scale(y as typeof x, 2)), [x]);
     expect(build).toThrow(GraphError);
     expect(build).toThrow('Atan');
+  });
+
+  it('refuses to pass through the second result of an operator', () => {
+    const graph = new Graph('test');
+    const x = graph.input('x', 'float32', [2, 3]);
+    const { inverseDeviation } = standardize(x, 1e-6);
+    expect(() => addGradients(graph, reduceSum(inverseDeviation, [0, 1], false), [x])).toThrow('LayerNormalization');
   });
 
   it('does not mind such an operator where no gradient passes', () => {

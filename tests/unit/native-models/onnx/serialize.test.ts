@@ -72,6 +72,19 @@ describe('a serialised graph', () => {
     expect(new Set(nodes.map((node: { name: string }) => node.name)).size).toBe(nodes.length);
   });
 
+  it('names each output right behind what computes it', () => {
+    const graph = new Graph('outputs');
+    const x = graph.input('x', 'float32', [2]);
+    const first = add(x, x);
+    const second = add(first, x);
+    for (const [name, value] of Object.entries({ last: second, early: first, same: first, fed: x })) {
+      graph.output(name, value);
+    }
+    const nodes = decode(graph).graph.node;
+    const outputs = nodes.map(({ output }: { output: readonly string[] }) => output[0]);
+    expect(outputs).toEqual(['fed', first.name, 'early', 'same', second.name, 'last']);
+  });
+
   it('writes attributes with their kinds', () => {
     const [gemm, , turn] = model.graph.node;
     expect(gemm.attribute).toEqual([{ name: 'transB', type: 2, i: 1, ints: [] }]);
