@@ -6,21 +6,22 @@ import { analyze } from '#engine/analysis/analyze.ts';
 import { openEngine } from '#engine/analysis/open-engine.ts';
 import type { AnalysisRequest } from '#engine/analysis/settings.ts';
 import { resolveBundle } from '#native-models/bundle/store.ts';
-import { SELECTORS, type SelectorName } from '#native-models/selection/selector.ts';
 import type { CommandContext } from '../context.ts';
 import { EXIT, reportFailure } from '../exit.ts';
 import { writeJson } from '../json-output.ts';
 import { Progress } from '../terminal/progress.ts';
 import { printAnalysis } from './analysis-report.ts';
-import { type DeviceOptions, deviceOptions, numberBetween, wholeNumber } from './options.ts';
+import {
+  type DeviceOptions,
+  deviceOptions,
+  type ModelOptions,
+  modelOptions,
+  numberBetween,
+  selectionRequest,
+  wholeNumber,
+} from './options.ts';
 
-interface AnalyzeOptions extends DeviceOptions {
-  readonly model: string;
-  readonly views: '1' | '3';
-  readonly selector?: SelectorName;
-  readonly threshold?: number;
-  readonly keep?: number;
-  readonly seed?: number;
+interface AnalyzeOptions extends ModelOptions, DeviceOptions {
   readonly stride?: number;
   readonly span?: { readonly startSeconds: number; readonly endSeconds: number };
   readonly topK: number;
@@ -32,27 +33,9 @@ export function addAnalyzeCommand(program: Command, context: CommandContext): vo
   const command = program
     .command('analyze')
     .description('Recognise actions in videos, and say which patches the model looked at and what that saved.')
-    .argument('<video...>', 'video files')
-    .addOption(new Option('--model <name|dir>', 'model bundle, by name or folder').default(DEFAULT_MODEL))
-    .addOption(
-      new Option('--views <n>', '1: the centre crop; 3: left, centre and right, averaged')
-        .choices(['1', '3'])
-        .default('3'),
-    )
-    .addOption(
-      new Option('--selector <name>', 'how patches are chosen (default: interpreter where the model has one)').choices(
-        SELECTORS,
-      ),
-    )
-    .addOption(
-      new Option('--threshold <x>', 'keep patches that score above it')
-        .argParser(numberBetween(0, 1000))
-        .conflicts('keep'),
-    )
-    .addOption(
-      new Option('--keep <ratio>', 'keep this share of the patches, best first').argParser(numberBetween(0, 1)),
-    )
-    .addOption(new Option('--seed <n>', 'for --selector random').argParser(wholeNumber(0)))
+    .argument('<video...>', 'video files');
+  for (const option of modelOptions()) command.addOption(option);
+  command
     .addOption(
       new Option('--stride <seconds>', 'from clip to clip (default: back to back)').argParser(
         numberBetween(0.05, 86_400),
@@ -64,9 +47,6 @@ export function addAnalyzeCommand(program: Command, context: CommandContext): vo
   for (const option of deviceOptions()) command.addOption(option);
   command.action((videos: string[], options: AnalyzeOptions) => run(videos, options, context));
 }
-
-/** A bundle that comes with Patchlight. */
-const DEFAULT_MODEL = 'untrained-tiny';
 
 type Outcome = Analysis | { readonly video: { readonly path: string }; readonly error: ErrorData };
 
@@ -114,8 +94,7 @@ async function analyzeOne(
 
 function requestOf(options: AnalyzeOptions): AnalysisRequest {
   return {
-    views: options.views === '1' ? 1 : 3,
-    selector: { name: options.selector, threshold: options.threshold, keep: options.keep, seed: options.seed },
+    ...selectionRequest(options),
     strideSeconds: options.stride,
     span: options.span,
     topK: options.topK,

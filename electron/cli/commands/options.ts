@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { DeviceRequest, PrecisionRequest } from '#native-models/runtime/choose-device.ts';
+import { SELECTORS, type SelectorName, type SelectorRequest } from '#native-models/selection/selector.ts';
 
 /** Parsers and options that several commands share. Commander turns what they throw into a usage error (exit code 2). */
 
@@ -42,3 +43,35 @@ export const deviceOptions = (): Option[] => [
     .default('auto'),
   new Option('--threads <n>', 'threads of the CPU (default: one a core)').argParser(wholeNumber(1)),
 ];
+
+/** A bundle that comes with Patchlight. */
+const DEFAULT_MODEL = 'untrained-tiny';
+
+/** Which model, how many views of a clip, and how their patches are chosen. */
+export interface ModelOptions {
+  readonly model: string;
+  readonly views: '1' | '3';
+  readonly selector?: SelectorName;
+  readonly threshold?: number;
+  readonly keep?: number;
+  readonly seed?: number;
+}
+
+export const modelOptions = (): Option[] => [
+  new Option('--model <name|dir>', 'model bundle, by name or folder').default(DEFAULT_MODEL),
+  new Option('--views <n>', '1: the centre crop; 3: left, centre and right, averaged').choices(['1', '3']).default('3'),
+  new Option('--selector <name>', 'how patches are chosen (default: interpreter where the model has one)').choices(
+    SELECTORS,
+  ),
+  new Option('--threshold <x>', 'keep patches that score above it').argParser(numberBetween(0, 1000)).conflicts('keep'),
+  new Option('--keep <ratio>', 'keep this share of the patches, best first').argParser(numberBetween(0, 1)),
+  new Option('--seed <n>', 'for --selector random').argParser(wholeNumber(0)),
+];
+
+/** Views and selection as the engine is asked for them. */
+export function selectionRequest({ views, selector, threshold, keep, seed }: ModelOptions): {
+  readonly views: 1 | 3;
+  readonly selector: SelectorRequest;
+} {
+  return { views: views === '1' ? 1 : 3, selector: { name: selector, threshold, keep, seed } };
+}

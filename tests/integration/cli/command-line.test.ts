@@ -47,6 +47,7 @@ describe('patchlight', () => {
     [['models', '--help']],
     [['models', 'import', '--help']],
     [['bench', '--help']],
+    [['evaluate', '--help']],
   ])('%j explains itself', async (args) => {
     const { code, out } = await patchlight(...args);
     expect(code).toBe(0);
@@ -56,6 +57,7 @@ describe('patchlight', () => {
   test.each([
     [['frobnicate'], 'unknown command'],
     [['analyze'], "missing required argument 'video'"],
+    [['evaluate'], "missing required argument 'dataset'"],
     [['models', 'import'], "missing required argument 'checkpoint'"],
     [['analyze', 'x.mp4', '--views', '2'], 'Allowed choices are 1, 3'],
     [['analyze', 'x.mp4', '--keep', '1.5'], 'between 0 and 1'],
