@@ -28,7 +28,7 @@ export type RunTensors = ReadonlyMap<string, ParameterSet>;
 const TENSORS_FILE = 'tensors.safetensors';
 const RUN_FILE = 'run.json';
 /** Whatever is called so is complete: it gets this name last. */
-const COMPLETE = /^step-(\d{9,})$/;
+const COMPLETE = /^step-\d{9,}$/;
 /** Being written, or being removed. */
 const UNFINISHED = /^\.(partial|removed)-/;
 
@@ -65,8 +65,10 @@ export async function saveTrainingCheckpoint(
 ): Promise<string> {
   await mkdir(directory, { recursive: true });
   const earlier = await readdir(directory);
-  const partial = join(directory, `.partial-${randomUUID()}`);
   const complete = `step-${String(position.step).padStart(9, '0')}`;
+  // A run comes to a step in one state only; replacing a folder would leave a moment without any.
+  if (earlier.includes(complete)) return join(directory, complete);
+  const partial = join(directory, `.partial-${randomUUID()}`);
   await mkdir(partial);
   const written = await writeSafetensors(join(partial, TENSORS_FILE), entriesOf(tensors));
   const run: Run = {
@@ -79,12 +81,10 @@ export async function saveTrainingCheckpoint(
   };
   await writeFlushed(join(partial, RUN_FILE), `${JSON.stringify(run, null, 2)}\n`);
   await flushFolder(partial);
-  // The same step can be there already when it was found damaged, or is written once more.
-  if (earlier.includes(complete)) await remove(directory, complete);
   await rename(partial, join(directory, complete));
   await flushFolder(directory);
   for (const name of earlier) {
-    if (name !== complete && (COMPLETE.test(name) || UNFINISHED.test(name))) await remove(directory, name);
+    if (COMPLETE.test(name) || UNFINISHED.test(name)) await remove(directory, name);
   }
   return join(directory, complete);
 }
@@ -101,7 +101,7 @@ export async function loadTrainingCheckpoint(
   settings: JsonObject,
   tensors: RunTensors,
 ): Promise<RunPosition | null> {
-  const complete = (await namesIn(directory)).filter((name) => COMPLETE.test(name)).sort();
+  const complete = (await namesIn(directory)).filter((name) => COMPLETE.test(name));
   const last = complete.sort((a, b) => a.length - b.length || (a < b ? -1 : 1)).at(-1);
   if (last === undefined) return null;
   const folder = join(directory, last);

@@ -72,6 +72,13 @@ describe('a training checkpoint', () => {
     expect(bits(sets)).toEqual(bits(tensors(1_000_000_000)));
   });
 
+  it('stays as it is when its step is written once more', async () => {
+    await using folder = await temporaryFolder();
+    await saveTrainingCheckpoint(folder.path, SETTINGS, position(3), tensors(1));
+    await saveTrainingCheckpoint(folder.path, SETTINGS, position(3), tensors(2));
+    expect(bits((await loaded(folder.path)).sets)).toEqual(bits(tensors(1)));
+  });
+
   it('is the newest of two when the older one could not be removed in time', async () => {
     await using folder = await temporaryFolder();
     const older = await saveTrainingCheckpoint(folder.path, SETTINGS, position(1), tensors(1));
