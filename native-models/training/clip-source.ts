@@ -16,6 +16,3 @@ export interface ClipSource {
   /** The same for the same index. */
   batch(index: number): ClipBatch | Promise<ClipBatch>;
 }
-
-/** Where the right answers come from: the data set, or the full model's own answer before the phase ("pseudo-labels"). */
-export type LabelSource = 'given' | 'full-model';

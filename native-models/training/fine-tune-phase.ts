@@ -1,11 +1,11 @@
 import { stemTokens } from '../architectures/timesformer/stem.ts';
 import { denseTrunk } from '../architectures/timesformer/trunk.ts';
-import type { ClipBatch, ClipSource, LabelSource } from './clip-source.ts';
+import type { ClipBatch, ClipSource } from './clip-source.ts';
 import { crossEntropy } from './losses.ts';
 import type { ParameterSet } from './parameter-set.ts';
 import { greedyPolicy, outcomesOf, type Policy, summaryOf } from './policies.ts';
 import type { RandomStream } from './random-stream.ts';
-import { rightAnswers } from './right-answers.ts';
+import { type LabelSource, labelIdentity, rightAnswers } from './right-answers.ts';
 import { largestOfRows, type SelectingModel } from './selecting-model.ts';
 import { StepGraph } from './step-graph.ts';
 import { tensorsFingerprint } from './tensors-fingerprint.ts';
@@ -56,7 +56,7 @@ export function fineTunePhase(options: FineTunePhaseOptions): TrainingTask<ClipB
     _random: RandomStream,
     signal?: AbortSignal,
   ): Promise<StepResult> => {
-    const right = await rightAnswers(model, labels, batch, [backbone, interpreter], signal);
+    const right = await rightAnswers(model, labels, batch, interpreter, signal);
     const all = [backbone, interpreter, parameters];
     const policy = await policyFor(all, batch, signal);
     const { loss, gradients, outputs } = await graph.run(
@@ -79,7 +79,7 @@ export function fineTunePhase(options: FineTunePhaseOptions): TrainingTask<ClipB
       backbone: tensorsFingerprint(backbone),
       interpreter: tensorsFingerprint(interpreter),
       clips: clips.identity,
-      labels,
+      labels: labelIdentity(labels),
       tokens: seen,
       trained,
       labelSmoothing,

@@ -2,13 +2,13 @@ import { interpreterScores } from '../architectures/interpreter.ts';
 import type { Value } from '../onnx/graph.ts';
 import { reduceMean, scale, subtract } from '../onnx/operators/arithmetic.ts';
 import { slice } from '../onnx/operators/shapes.ts';
-import type { ClipBatch, ClipSource, LabelSource } from './clip-source.ts';
+import type { ClipBatch, ClipSource } from './clip-source.ts';
 import type { ParameterSet } from './parameter-set.ts';
 import { greedyPolicy, meanOf, outcomesOf, summaryOf } from './policies.ts';
 import { boundProbabilities, policyEntropy, policyLoss } from './policy-loss.ts';
 import type { RandomStream } from './random-stream.ts';
 import { advantageOf, type Reward, rewardOf } from './reward.ts';
-import { rightAnswers } from './right-answers.ts';
+import { type LabelSource, labelIdentity, rightAnswers } from './right-answers.ts';
 import { INTERPRETER, type SelectingModel } from './selecting-model.ts';
 import { StepGraph } from './step-graph.ts';
 import { tensorsFingerprint } from './tensors-fingerprint.ts';
@@ -50,7 +50,7 @@ export function policyPhase(options: PolicyPhaseOptions): TrainingTask<ClipBatch
     signal?: AbortSignal,
   ): Promise<StepResult> => {
     const all = [backbone, parameters];
-    const right = await rightAnswers(model, labels, batch, all, signal);
+    const right = await rightAnswers(model, labels, batch, parameters, signal);
     const { tokens, scores } = await model.look(all, batch.clips, signal);
     const drawn = random.bernoulli(scores.map(bounded));
     const greedy = greedyPolicy(scores, model.selection.threshold);
@@ -83,7 +83,7 @@ export function policyPhase(options: PolicyPhaseOptions): TrainingTask<ClipBatch
       model: model.identity,
       backbone: tensorsFingerprint(backbone),
       clips: clips.identity,
-      labels,
+      labels: labelIdentity(labels),
       reward: { ...reward },
       explorationBound,
       entropyBonus,

@@ -8,6 +8,7 @@ import { runningMeans } from './progress-meter.ts';
 import { RandomStream } from './random-stream.ts';
 import type { JsonObject } from './run-settings.ts';
 import { learningRateAt } from './schedule.ts';
+import { tensorsFingerprint } from './tensors-fingerprint.ts';
 import {
   loadTrainingCheckpoint,
   type RunPosition,
@@ -35,6 +36,7 @@ export class TrainingRun<Batch> {
   readonly resumed: boolean;
   readonly #task: TrainingTask<Batch>;
   readonly #settings: TrainingSettings;
+  readonly #identity: JsonObject;
   readonly #optimizer: Optimizer;
   readonly #tensors: RunTensors;
   readonly #accumulator: GradientAccumulator;
@@ -45,6 +47,7 @@ export class TrainingRun<Batch> {
     task: TrainingTask<Batch>,
     settings: TrainingSettings,
     state: Pick<TrainingRun<Batch>, 'parameters' | 'resumed'> & {
+      readonly identity: JsonObject;
       readonly optimizer: Optimizer;
       readonly tensors: RunTensors;
       readonly position: RunPosition;
@@ -54,6 +57,7 @@ export class TrainingRun<Batch> {
     this.#settings = settings;
     this.parameters = state.parameters;
     this.resumed = state.resumed;
+    this.#identity = state.identity;
     this.#optimizer = state.optimizer;
     this.#tensors = state.tensors;
     this.#position = state.position;
@@ -69,10 +73,10 @@ export class TrainingRun<Batch> {
     const parameters = task.initial.copy();
     const optimizer = createOptimizer(settings.optimizer, parameters);
     const tensors: RunTensors = new Map([['parameters', parameters], ...optimizer.memory]);
-    const saved =
-      directory === undefined ? null : await loadTrainingCheckpoint(directory, identityOf(task, settings), tensors);
+    const identity = identityOf(task, settings);
+    const saved = directory === undefined ? null : await loadTrainingCheckpoint(directory, identity, tensors);
     const fresh = { step: 0, random: RandomStream.seeded(settings.seed).state, running: {}, trainedSeconds: 0 };
-    const state = { parameters, optimizer, tensors, position: saved ?? fresh, resumed: saved !== null };
+    const state = { identity, parameters, optimizer, tensors, position: saved ?? fresh, resumed: saved !== null };
     return new TrainingRun(task, settings, state);
   }
 
@@ -90,7 +94,7 @@ export class TrainingRun<Batch> {
   }
 
   save(directory: string): Promise<string> {
-    return saveTrainingCheckpoint(directory, identityOf(this.#task, this.#settings), this.#position, this.#tensors);
+    return saveTrainingCheckpoint(directory, this.#identity, this.#position, this.#tensors);
   }
 
   /**
@@ -150,9 +154,14 @@ export class TrainingRun<Batch> {
   }
 }
 
+/** All that decides how the run comes out. */
 function identityOf<Batch>(task: TrainingTask<Batch>, settings: TrainingSettings): JsonObject {
   const { optimizer, schedule, ...others } = settings;
-  return { task: task.identity, training: { ...others, optimizer: { ...optimizer }, schedule: { ...schedule } } };
+  return {
+    task: task.identity,
+    start: tensorsFingerprint(task.initial),
+    training: { ...others, optimizer: { ...optimizer }, schedule: { ...schedule } },
+  };
 }
 
 function meansOf(rows: readonly Readonly<Record<string, number>>[]): Record<string, number> {

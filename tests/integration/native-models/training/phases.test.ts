@@ -54,10 +54,14 @@ function fresh(attention: AttentionType) {
   };
 }
 
-const FINE_TUNING = { clips, labels: 'given', labelSmoothing: 0 } as const satisfies Partial<FineTunePhaseOptions>;
+const FINE_TUNING = {
+  clips,
+  labels: { kind: 'given' },
+  labelSmoothing: 0,
+} as const satisfies Partial<FineTunePhaseOptions>;
 const POLICY = {
   clips,
-  labels: 'given',
+  labels: { kind: 'given' },
   reward: { shape: 'squared', tau: 1 },
   explorationBound: null,
   entropyBonus: 0,
@@ -97,8 +101,11 @@ describe.each([
     const { model, backbone, interpreter } = fresh(attention);
     const whole = { model, backbone, interpreter, tokens: 'everything', trained: 'all', ...FINE_TUNING } as const;
     const full = backbone.with(await learnt(fineTunePhase(whole), adam(120, 3e-3)));
-    const source = labels === 'given' ? clips : unlabelled;
-    const policy = policyPhase({ ...POLICY, model, backbone: full, interpreter, labels, clips: source });
+    const source =
+      labels === 'given'
+        ? { clips, labels: { kind: 'given' as const } }
+        : { clips: unlabelled, labels: { kind: 'full-model' as const, backbone: full } };
+    const policy = policyPhase({ ...POLICY, model, backbone: full, interpreter, ...source });
     trained = { model, backbone: full, interpreter: await learnt(policy, adam(160, 1e-2)) };
   });
 
@@ -161,6 +168,8 @@ describe('a policy step', () => {
   it('needs labels from somewhere', async () => {
     const options = { ...decided('half'), ...POLICY, clips: unlabelled };
     await expect(stepOf(options)).rejects.toThrow(MissingLabelsError);
-    await expect(stepOf({ ...options, labels: 'full-model' })).resolves.toBeDefined();
+    await expect(
+      stepOf({ ...options, labels: { kind: 'full-model', backbone: options.backbone } }),
+    ).resolves.toBeDefined();
   });
 });

@@ -131,6 +131,17 @@ describe('a run that is kept', () => {
   });
 });
 
+describe('a run from other parameters', () => {
+  it('does not go on with those that were kept', async () => {
+    await using folder = await temporaryFolder();
+    await collect(train(noisyQuadratic(), QUADRATIC_SETTINGS, { directory: folder.path }));
+    const task = noisyQuadratic();
+    task.initial.numbers.fill(1);
+    const other = collect(train(task, QUADRATIC_SETTINGS, { directory: folder.path }));
+    await expect(other).rejects.toThrow(TrainingSettingsChangedError);
+  });
+});
+
 describe('progress', () => {
   it('tells speed and remaining time from the steps so far, pauses left out', () => {
     let now = 0;
