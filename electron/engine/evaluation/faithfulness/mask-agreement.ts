@@ -1,0 +1,79 @@
+/** How well score maps agree with masks, over a set of clips; each 0 … 1. */
+export interface MaskAgreementResult {
+  /** Share of pixels on the right side. */
+  readonly pixelAccuracy: number;
+  /** Mean over foreground and background of the share of their pixels that are found. */
+  readonly meanAccuracy: number;
+  /** Mean over foreground and background of intersection over union. */
+  readonly meanIou: number;
+  /** Of the foreground's pixels ranked by score, mean over the clips that show any; null when none does. */
+  readonly averagePrecision: number | null;
+}
+
+/**
+ * Takes score maps for segmentations, as weakly supervised segmentation is judged (IA-RED², section 4.3): a pixel is
+ * foreground where the map is above its mean over the clip; pixels are counted over the whole set.
+ */
+export class MaskAgreement {
+  /** Pixels by what they are and what they are taken for. */
+  readonly #counts = { foundFore: 0, missedFore: 0, foundBack: 0, missedBack: 0 };
+  readonly #precisions: number[] = [];
+
+  /**
+   * Adds one clip.
+   *
+   * @param map One score for each pixel, such as `pixelMap` gives.
+   * @param mask As long; not 0 is foreground.
+   */
+  add(map: Float32Array, mask: Uint8Array): void {
+    if (map.length !== mask.length) throw new RangeError(`${map.length} scores for ${mask.length} pixels`);
+    const mean = map.reduce((sum, score) => sum + score, 0) / map.length;
+    const counts = this.#counts;
+    for (const [i, score] of map.entries()) {
+      const taken = score > mean;
+      if (mask[i] !== 0) counts[taken ? 'foundFore' : 'missedFore']++;
+      else counts[taken ? 'missedBack' : 'foundBack']++;
+    }
+    const precision = averagePrecision(map, mask);
+    if (precision !== null) this.#precisions.push(precision);
+  }
+
+  /** Over what was added so far. A side that no pixel is on, and none was taken for, counts as right. */
+  result(): MaskAgreementResult {
+    const { foundFore, missedFore, foundBack, missedBack } = this.#counts;
+    const wrong = missedFore + missedBack;
+    const share = (part: number, whole: number) => (whole === 0 ? 1 : part / whole);
+    const precisions = this.#precisions;
+    return {
+      pixelAccuracy: share(foundFore + foundBack, foundFore + foundBack + wrong),
+      meanAccuracy: (share(foundFore, foundFore + missedFore) + share(foundBack, foundBack + missedBack)) / 2,
+      meanIou: (share(foundFore, foundFore + wrong) + share(foundBack, foundBack + wrong)) / 2,
+      averagePrecision:
+        precisions.length === 0 ? null : precisions.reduce((sum, one) => sum + one, 0) / precisions.length,
+    };
+  }
+}
+
+/**
+ * Average precision of ranking by score, `Σ (recall_n − recall_(n−1)) · precision_n` over the different scores, highest
+ * first: equal scores count together, so that their order does not matter.
+ *
+ * @param mask As long as `scores`; not 0 is what is to be found.
+ * @returns 0 … 1; null where there is nothing to be found.
+ */
+export function averagePrecision(scores: Float32Array, mask: Uint8Array): number | null {
+  const positives = mask.reduce((sum, value) => sum + (value === 0 ? 0 : 1), 0);
+  if (positives === 0) return null;
+  const ranked = Uint32Array.from(scores, (_, at) => at).sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0));
+  let sum = 0;
+  let found = 0;
+  let foundBefore = 0;
+  for (const [rank, at] of ranked.entries()) {
+    if (mask[at] !== 0) found++;
+    const next = ranked[rank + 1];
+    if (next !== undefined && scores[next] === scores[at]) continue;
+    sum += ((found - foundBefore) / positives) * (found / (rank + 1));
+    foundBefore = found;
+  }
+  return sum;
+}
