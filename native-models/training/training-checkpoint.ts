@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { TrainingCheckpointInvalidError, TrainingSettingsChangedError } from '#contract/errors.ts';
+import { TrainingCheckpointInvalidError, TrainingSettingsChangedError, UnwritableFileError } from '#contract/errors.ts';
 import { readTensor } from '../checkpoints/read-tensor.ts';
 import { readSafetensors } from '../checkpoints/safetensors.ts';
 import { type TensorEntry, writeSafetensors } from '../checkpoints/write-safetensors.ts';
@@ -56,6 +56,7 @@ type Run = z.infer<typeof runSchema>;
  *
  * @param settings What decides how the run comes out; a run with others cannot go on from here.
  * @returns Where it lies.
+ * @throws UnwritableFileError when it cannot be written; the checkpoint before is left as it is.
  */
 export async function saveTrainingCheckpoint(
   directory: string,
@@ -63,30 +64,53 @@ export async function saveTrainingCheckpoint(
   position: RunPosition,
   tensors: RunTensors,
 ): Promise<string> {
-  await mkdir(directory, { recursive: true });
-  const earlier = await readdir(directory);
-  const complete = `step-${String(position.step).padStart(9, '0')}`;
-  // A run comes to a step in one state only; replacing a folder would leave a moment without any.
-  if (earlier.includes(complete)) return join(directory, complete);
+  try {
+    await mkdir(directory, { recursive: true });
+    const earlier = await readdir(directory);
+    const complete = `step-${String(position.step).padStart(9, '0')}`;
+    // A run comes to a step in one state only; replacing a folder would leave a moment without any.
+    if (!earlier.includes(complete)) {
+      await writeComplete(directory, complete, settings, position, tensors);
+      for (const name of earlier) if (COMPLETE.test(name) || UNFINISHED.test(name)) await remove(directory, name);
+    }
+    return join(directory, complete);
+  } catch (cause) {
+    if (!(cause instanceof Error && 'code' in cause)) throw cause;
+    throw new UnwritableFileError(`The training cannot be kept in ${directory}.`, {
+      hint: 'Make room on the disk, or choose a folder that can be written to; what was kept before is still there.',
+      detail: cause.message,
+      cause,
+    });
+  }
+}
+
+async function writeComplete(
+  directory: string,
+  name: string,
+  settings: JsonObject,
+  position: RunPosition,
+  tensors: RunTensors,
+): Promise<void> {
   const partial = join(directory, `.partial-${randomUUID()}`);
   await mkdir(partial);
-  const written = await writeSafetensors(join(partial, TENSORS_FILE), entriesOf(tensors));
-  const run: Run = {
-    formatVersion: 1,
-    ...position,
-    random: [...position.random],
-    settings: { ...settings },
-    settingsSha256: fingerprintOf(settings),
-    tensors: written,
-  };
-  await writeFlushed(join(partial, RUN_FILE), `${JSON.stringify(run, null, 2)}\n`);
-  await flushFolder(partial);
-  await rename(partial, join(directory, complete));
-  await flushFolder(directory);
-  for (const name of earlier) {
-    if (COMPLETE.test(name) || UNFINISHED.test(name)) await remove(directory, name);
+  try {
+    const written = await writeSafetensors(join(partial, TENSORS_FILE), entriesOf(tensors));
+    const run: Run = {
+      formatVersion: 1,
+      ...position,
+      random: [...position.random],
+      settings: { ...settings },
+      settingsSha256: fingerprintOf(settings),
+      tensors: written,
+    };
+    await writeFlushed(join(partial, RUN_FILE), `${JSON.stringify(run, null, 2)}\n`);
+    await flushFolder(partial);
+    await rename(partial, join(directory, name));
+    await flushFolder(directory);
+  } catch (error) {
+    await rm(partial, { recursive: true, force: true });
+    throw error;
   }
-  return join(directory, complete);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { cp, mkdir, open, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { TrainingCheckpointInvalidError, TrainingSettingsChangedError } from '#contract/errors.ts';
+import { TrainingCheckpointInvalidError, TrainingSettingsChangedError, UnwritableFileError } from '#contract/errors.ts';
 import { ParameterSet } from '#native-models/training/parameter-set.ts';
 import { differenceBetween, fingerprintOf } from '#native-models/training/run-settings.ts';
 import {
@@ -99,6 +99,25 @@ describe('a training checkpoint', () => {
     expect((await loaded(folder.path)).position?.step).toBe(1);
     await saveTrainingCheckpoint(folder.path, SETTINGS, position(2), tensors(2));
     expect(await readdir(folder.path)).toEqual(['step-000000002']);
+  });
+
+  it('that cannot be written leaves the one before as it is, and nothing else', async () => {
+    await using folder = await temporaryFolder();
+    await saveTrainingCheckpoint(folder.path, SETTINGS, position(1), tensors(1));
+    // One array under a shape that it does not fill: the writer stops in the middle of the file.
+    const broken = new ParameterSet(SHAPES);
+    (broken.shapes as Map<string, readonly number[]>).set('a.bias', [3]);
+    const save = saveTrainingCheckpoint(folder.path, SETTINGS, position(2), new Map([['parameters', broken]]));
+    await expect(save).rejects.toThrow(RangeError);
+    expect(await readdir(folder.path)).toEqual(['step-000000001']);
+    expect((await loaded(folder.path)).position?.step).toBe(1);
+  });
+
+  it('cannot be written where there is a file', async () => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, 'file');
+    await writeFile(path, '');
+    await expect(saveTrainingCheckpoint(path, SETTINGS, position(1), tensors(1))).rejects.toThrow(UnwritableFileError);
   });
 
   it('leaves other files of its folder alone', async () => {
