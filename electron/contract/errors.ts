@@ -205,11 +205,6 @@ export class TrainingCheckpointInvalidError extends PatchlightError {
   readonly code = 'training-checkpoint-invalid';
 }
 
-/** An interrupted training cannot go on with other settings than it was started with. */
-export class TrainingSettingsChangedError extends PatchlightError {
-  readonly code = 'training-settings-changed';
-}
-
 /** There is nothing that says what is right, and something is to be learnt from it. */
 export class MissingLabelsError extends PatchlightError {
   readonly code = 'labels-missing';

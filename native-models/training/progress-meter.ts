@@ -1,27 +1,29 @@
-/** How much of the past a running mean sees: about the last 50 values. */
-const MEMORY = 0.98;
+/** How many values a running mean sees. */
+const SPAN = 50;
 
 /**
- * The next value of running means: exponential ones, which begin at the first value that is seen.
+ * The next value of running means: of all values while they are few, and then exponential ones.
  *
- * @returns Those of `values`, and unchanged those of others.
+ * @param earlier How many values `before` was made of.
  */
 export function runningMeans(
   before: Readonly<Record<string, number>>,
   values: Readonly<Record<string, number>>,
+  earlier: number,
 ): Record<string, number> {
-  const after = { ...before };
-  for (const [name, value] of Object.entries(values)) {
-    const mean = before[name];
-    after[name] = mean === undefined ? value : MEMORY * mean + (1 - MEMORY) * value;
-  }
-  return after;
+  const share = 1 / Math.min(earlier + 1, SPAN);
+  const next = ([name, value]: [string, number]): [string, number] => {
+    const mean = before[name] ?? value;
+    return [name, mean + share * (value - mean)];
+  };
+  return Object.fromEntries(Object.entries(values).map(next));
 }
 
 /** How fast steps go and when they will be done, from those that this process has made. */
 export class ProgressMeter {
   readonly #now: () => number;
-  #meanMs: number | undefined;
+  #steps = 0;
+  #meanSeconds = 0;
   #last: number;
 
   /** @param now A clock in milliseconds; another one than the real one only in tests. */
@@ -33,10 +35,17 @@ export class ProgressMeter {
   /** One more step is done. @returns Its duration in seconds. */
   step(): number {
     const now = this.#now();
-    const took = now - this.#last;
+    const seconds = (now - this.#last) / 1000;
     this.#last = now;
-    this.#meanMs = runningMeans(this.#meanMs === undefined ? {} : { step: this.#meanMs }, { step: took }).step;
-    return took / 1000;
+    // The first step waits for graphs to be built; it stands for the others only until there are any.
+    const { mean = seconds } = runningMeans(
+      { mean: this.#meanSeconds },
+      { mean: seconds },
+      Math.max(0, this.#steps - 1),
+    );
+    this.#meanSeconds = mean;
+    this.#steps += 1;
+    return seconds;
   }
 
   /** Time since the last step does not count: a checkpoint was written, or nobody asked for the next step. */
@@ -45,10 +54,10 @@ export class ProgressMeter {
   }
 
   get stepsPerSecond(): number {
-    return this.#meanMs === undefined || this.#meanMs === 0 ? 0 : 1000 / this.#meanMs;
+    return this.#meanSeconds === 0 ? 0 : 1 / this.#meanSeconds;
   }
 
   etaSeconds(stepsLeft: number): number {
-    return (stepsLeft * (this.#meanMs ?? 0)) / 1000;
+    return stepsLeft * this.#meanSeconds;
   }
 }

@@ -38,7 +38,7 @@ const CHECKPOINT_SECONDS = 60;
  * steps are (onnxruntime on the CPU with the same number of threads). An aborted run writes down where it is and throws
  * the signal's reason. The next micro-batch is made while the current one is computed.
  *
- * @throws TrainingSettingsChangedError, TrainingCheckpointInvalidError as {@link loadTrainingCheckpoint} does.
+ * @throws ResumeMismatchError, TrainingCheckpointInvalidError as {@link loadTrainingCheckpoint} does.
  * @throws TrainingDivergedError when the loss or its gradient is no number any more.
  */
 export async function* train<Batch>(

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { TrainingCheckpointInvalidError, TrainingSettingsChangedError, UnwritableFileError } from '#contract/errors.ts';
+import { ResumeMismatchError, TrainingCheckpointInvalidError, UnwritableFileError } from '#contract/errors.ts';
 import { readTensor } from '../checkpoints/read-tensor.ts';
 import { readSafetensors } from '../checkpoints/safetensors.ts';
 import { type TensorEntry, writeSafetensors } from '../checkpoints/write-safetensors.ts';
@@ -117,7 +117,7 @@ async function writeComplete(
  * Reads the last checkpoint in `directory` into `tensors`.
  *
  * @returns Where the run was; `null` when there is no checkpoint.
- * @throws TrainingSettingsChangedError when the checkpoint is of a run with other settings.
+ * @throws ResumeMismatchError when the checkpoint is of a run with other settings.
  * @throws TrainingCheckpointInvalidError when it is damaged, or has other tensors.
  */
 export async function loadTrainingCheckpoint(
@@ -131,7 +131,7 @@ export async function loadTrainingCheckpoint(
   const folder = join(directory, last);
   const run = await readRun(folder);
   if (run.settingsSha256 !== fingerprintOf(settings)) {
-    throw new TrainingSettingsChangedError(
+    throw new ResumeMismatchError(
       `The run in ${directory} has other settings. ${differenceBetween(run.settings, settings)}`,
       { hint: 'Go on with the settings that it was started with, or start a new run in another folder.' },
     );

@@ -125,10 +125,10 @@ export class TrainingRun<Batch> {
 
   /** Writes into the books what a step told, and how long it took. */
   book({ loss, figures }: CompletedStep, seconds: number): void {
-    const { running, trainedSeconds } = this.#position;
+    const { running, trainedSeconds, step } = this.#position;
     this.#position = {
       ...this.#position,
-      running: runningMeans(running, { loss, ...figures }),
+      running: runningMeans(running, { loss, ...figures }, step - 1),
       trainedSeconds: trainedSeconds + seconds,
     };
   }

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { TrainingSettingsChangedError } from '#contract/errors.ts';
+import { ResumeMismatchError } from '#contract/errors.ts';
 import { InferenceRuntime } from '#native-models/runtime/inference-runtime.ts';
 import { SelectingModel } from '#native-models/training/selecting-model.ts';
 import { type Phase, type PhasesEvent, type PhasesOptions, trainPhases } from '#native-models/training/train-phases.ts';
@@ -95,6 +95,6 @@ describe('training in phases', () => {
     const one = { ...options, phases: [policy!], directory: folder.path };
     await collect(trainPhases(one));
     const other = { ...options.start, backbone: options.start.backbone.zeros() };
-    await expect(collect(trainPhases({ ...one, start: other }))).rejects.toThrow(TrainingSettingsChangedError);
+    await expect(collect(trainPhases({ ...one, start: other }))).rejects.toThrow(ResumeMismatchError);
   });
 });

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { TrainingDivergedError, TrainingSettingsChangedError } from '#contract/errors.ts';
+import { ResumeMismatchError, TrainingDivergedError } from '#contract/errors.ts';
 import { ProgressMeter, runningMeans } from '#native-models/training/progress-meter.ts';
 import { type TrainingEvent, type TrainingStep, train } from '#native-models/training/train-loop.ts';
 import { temporaryFolder } from '../../../fixtures/temporary-folder.ts';
@@ -124,7 +124,7 @@ describe('a run that is kept', () => {
     await collect(train(noisyQuadratic(), QUADRATIC_SETTINGS, { directory: folder.path }));
     const settings = { ...QUADRATIC_SETTINGS, optimizer: { ...QUADRATIC_SETTINGS.optimizer, momentum: 0.9 } };
     const other = collect(train(noisyQuadratic(), settings, { directory: folder.path }));
-    await expect(other).rejects.toThrow(TrainingSettingsChangedError);
+    await expect(other).rejects.toThrow(ResumeMismatchError);
     await expect(collect(train(noisyQuadratic(), settings, { directory: folder.path }))).rejects.toThrow(
       'training.optimizer.momentum was 0.5 and is 0.9.',
     );
@@ -138,28 +138,34 @@ describe('a run from other parameters', () => {
     const task = noisyQuadratic();
     task.initial.numbers.fill(1);
     const other = collect(train(task, QUADRATIC_SETTINGS, { directory: folder.path }));
-    await expect(other).rejects.toThrow(TrainingSettingsChangedError);
+    await expect(other).rejects.toThrow(ResumeMismatchError);
   });
 });
 
 describe('progress', () => {
-  it('tells speed and remaining time from the steps so far, pauses left out', () => {
+  it('tells speed and remaining time from the steps so far, pauses and the first step left out', () => {
     let now = 0;
     const meter = new ProgressMeter(() => now);
-    for (let step = 0; step < 3; step++) {
+    const step = (ms: number) => {
       now += 10_000;
       meter.pause();
-      now += 500;
-      expect(meter.step()).toBe(0.5);
-    }
+      now += ms;
+      return meter.step();
+    };
+    expect(step(3000)).toBe(3);
+    expect(meter.etaSeconds(10)).toBeCloseTo(30, 12);
+    expect([step(400), step(500), step(600)]).toEqual([0.4, 0.5, 0.6]);
     expect(meter.stepsPerSecond).toBeCloseTo(2, 12);
     expect(meter.etaSeconds(100)).toBeCloseTo(50, 12);
   });
 
-  it('follows a figure slowly', () => {
-    let means: Record<string, number> = runningMeans({}, { loss: 1 });
-    expect(means).toEqual({ loss: 1 });
-    for (let step = 0; step < 50; step++) means = runningMeans(means, { loss: 0 });
-    expect(means.loss).toBeCloseTo(0.98 ** 50, 12);
+  it('shows the mean of the first values, and follows slowly later', () => {
+    let means: Record<string, number> = {};
+    [4, 2, 9].forEach((loss, earlier) => {
+      means = runningMeans(means, { loss }, earlier);
+    });
+    expect(means.loss).toBeCloseTo(5, 12);
+    for (let earlier = 100; earlier < 150; earlier++) means = runningMeans(means, { loss: 0 }, earlier);
+    expect(means.loss).toBeCloseTo(5 * 0.98 ** 50, 12);
   });
 });

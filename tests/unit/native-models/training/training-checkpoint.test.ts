@@ -1,7 +1,7 @@
 import { cp, mkdir, open, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { TrainingCheckpointInvalidError, TrainingSettingsChangedError, UnwritableFileError } from '#contract/errors.ts';
+import { ResumeMismatchError, TrainingCheckpointInvalidError, UnwritableFileError } from '#contract/errors.ts';
 import { ParameterSet } from '#native-models/training/parameter-set.ts';
 import { differenceBetween, fingerprintOf } from '#native-models/training/run-settings.ts';
 import {
@@ -133,7 +133,7 @@ describe('a training checkpoint', () => {
     await saveTrainingCheckpoint(folder.path, SETTINGS, position(1), tensors(1));
     const others = { ...SETTINGS, optimizer: { kind: 'sgd', rates: [0.1, 0.3] } };
     const load = () => loadTrainingCheckpoint(folder.path, others, empty());
-    await expect(load()).rejects.toThrow(TrainingSettingsChangedError);
+    await expect(load()).rejects.toThrow(ResumeMismatchError);
     await expect(load()).rejects.toThrow('optimizer.rates.1 was 0.2 and is 0.3.');
   });
 
