@@ -3,6 +3,7 @@ import { type Parameters, storedParameters } from '../architectures/parameters.t
 import { arrangementFeeds, arrangeTokens } from '../architectures/timesformer/arrangement.ts';
 import { type ViewCost, viewCost } from '../architectures/timesformer/cost.ts';
 import { tokenGrid } from '../architectures/timesformer/layout.ts';
+import { addRollout } from '../architectures/timesformer/rollout.ts';
 import { addSaliency } from '../architectures/timesformer/saliency.ts';
 import { addStem } from '../architectures/timesformer/stem.ts';
 import { addDenseTrunk, addSelectedTrunk } from '../architectures/timesformer/trunk.ts';
@@ -92,6 +93,16 @@ export class VideoModel {
     const add: AddPart = (parameters) => addSaliency(this.config, parameters);
     const { saliency } = await this.#run({ part: 'saliency', add, feeds: { tokens }, signal });
     return saliency?.data as Float32Array;
+  }
+
+  /**
+   * Attention rollout: how much of each patch token reaches CLS through all blocks, `[patches·frames]`; 1 is an even
+   * mixture. Takes about what classifying the whole view does, and the memory for all attention at once.
+   */
+  async rollout({ tokens }: EmbeddedView, signal?: AbortSignal): Promise<Float32Array> {
+    const add: AddPart = (parameters) => addRollout(this.config, parameters);
+    const { rollout } = await this.#run({ part: 'rollout', add, feeds: { tokens }, signal });
+    return rollout?.data as Float32Array;
   }
 
   /**

@@ -19,7 +19,7 @@ export interface PerturbationCurve {
 }
 
 /** Steps of a tenth, in which maps of transformers are usually judged. */
-export const SHARES: readonly number[] = Array.from({ length: 11 }, (_, i) => i / 10);
+const SHARES: readonly number[] = Array.from({ length: 11 }, (_, i) => i / 10);
 
 /**
  * Patch tokens from the highest score to the lowest; of equal scores the earlier comes first.
@@ -63,7 +63,7 @@ function copyPatch(from: Float32Array, to: Float32Array, token: number, { frames
   }
 }
 
-/** The curve through the probabilities at {@link SHARES}. */
+/** The curve through the probabilities at SHARES. */
 function curveOf(probabilities: readonly number[]): PerturbationCurve {
   let auc = 0;
   for (let i = 1; i < SHARES.length; i++) {
@@ -89,7 +89,7 @@ export interface PerturbationSubject {
  * scores (Petsiuk, Das, Saenko, *RISE*, BMVC 2018, section 4.2, with patches instead of pixels).
  *
  * @param scores `[patches·frames]`, patch-major.
- * @param classify Called once for each of {@link SHARES}, one after the other.
+ * @param classify Called once for each of SHARES, one after the other.
  */
 export async function perturbationCurve(
   perturbation: Perturbation,

@@ -29,7 +29,7 @@ test('every selector of a model is judged from the whole view to nothing and bac
   const { model } = engine;
   const pixels = wanderingSquare();
   const maps = await scoreMaps(model, pixels, 0);
-  expect([...maps.keys()]).toEqual(['interpreter', 'random', 'frame-difference', 'saliency']);
+  expect([...maps.keys()]).toEqual(['interpreter', 'random', 'frame-difference', 'saliency', 'attention-rollout']);
   for (const scores of maps.values()) expect(scores).toHaveLength(512);
 
   const two = new Map([...maps].filter(([name]) => name === 'interpreter' || name === 'random'));
