@@ -48,13 +48,12 @@ const reference = {
 
   divided_space_time(weights: readonly PlainTensor[]): number[] {
     const places = (1 + PATCHES) * FRAMES;
-    const blocks = Array.from({ length: weights.length / 2 }, (_, block) => {
+    const blocks: Matrix[] = Array.from({ length: weights.length / 2 }, (_, block) => {
       const space = Array.from({ length: FRAMES }, (_, t) => withResidual(matrixOf(weights[2 * block + 1]!, t)));
       const identity = table(FRAMES, FRAMES, (i, j) => (i === j ? 1 : 0));
-      const time: Matrix[] = [
-        identity,
-        ...Array.from({ length: PATCHES }, (_, p) => matrixOf(weights[2 * block]!, p)),
-      ].map(withResidual);
+      const time = [identity, ...Array.from({ length: PATCHES }, (_, p) => matrixOf(weights[2 * block]!, p))].map(
+        withResidual,
+      );
       const combined = table(places, places, (row, column) => {
         const [p, t] = [Math.floor(row / FRAMES), row % FRAMES];
         const [k, q] = [Math.floor(column / FRAMES), column % FRAMES];
