@@ -27,8 +27,9 @@ export interface ComputationOptions {
 }
 
 /**
- * A graph over parameters that change from run to run: they are fed like any other input. Copying 2.8 million of them to
- * the inference thread and as many gradients back takes about 10 ms, under 1 % of a step with four clips.
+ * A graph over parameters that change from run to run: they are fed like any other input. With 2.8 million of them, eight
+ * clips of 128 pixels and all gradients back, the way to the inference thread and back takes 20 to 30 ms on two cores, and
+ * the products 1.1 s.
  */
 export class Computation {
   readonly #runtime: InferenceRuntime;
