@@ -3,6 +3,7 @@ import type { AnalysisEngine } from '#engine/analysis/analyze.ts';
 import { openEngine } from '#engine/analysis/open-engine.ts';
 import { softmax } from '#engine/analysis/predictions.ts';
 import { baselineView } from '#engine/evaluation/faithfulness/baseline.ts';
+import { judgeMaps } from '#engine/evaluation/faithfulness/judge-maps.ts';
 import { scoreFaithfulness } from '#engine/evaluation/faithfulness/score-faithfulness.ts';
 import { scoreMaps } from '#engine/evaluation/faithfulness/score-maps.ts';
 import { tinyBundle } from '../../../fixtures/analysis.ts';
@@ -12,6 +13,18 @@ beforeAll(async () => {
   engine = await openEngine(await tinyBundle(), { device: 'cpu', precision: 'fp32', threads: 1 });
 });
 afterAll(() => engine[Symbol.asyncDispose]());
+
+/** Where the square is in frame `frame`: columns 12·frame … 12·frame + 32 of rows 40 … 72. */
+function squareMask(): Uint8Array {
+  const mask = new Uint8Array(8 * 128 * 128);
+  for (let frame = 0; frame < 8; frame++) {
+    for (let y = 40; y < 72; y++) {
+      const row = (frame * 128 + y) * 128 + 12 * frame;
+      mask.fill(1, row, row + 32);
+    }
+  }
+  return mask;
+}
 
 /** A view with a bright square that wanders, so that selectors differ. */
 function wanderingSquare(): Float32Array {
@@ -47,4 +60,28 @@ test('every selector of a model is judged from the whole view to nothing and bac
     }
   }
   expect(judged.get('interpreter')!.deletion).not.toEqual(judged.get('random')!.deletion);
+});
+
+test('score maps are judged on the same views, and what moves is found by what changes', {
+  timeout: 60_000,
+}, async () => {
+  const view = { pixels: wanderingSquare(), mask: squareMask() };
+  const views = [view, { ...view, mask: null }, view];
+  const events = await Array.fromAsync(judgeMaps(views, engine.model, { curveViews: 1 }));
+  expect(events.map(({ type }) => type)).toEqual(['progress', 'progress', 'progress', 'done']);
+  const done = events.at(-1)!;
+  if (done.type !== 'done') throw new Error('judging did not end');
+  expect([...done.results.keys()]).toHaveLength(5);
+  for (const { areas, agreement } of done.results.values()) {
+    expect(areas!.views).toBe(1);
+    expect(agreement!.views).toBe(2);
+    for (const area of [areas!.deletion.zero, areas!.insertion.blur]) expect(area).toBeGreaterThan(0);
+  }
+  const maps = await scoreMaps(engine.model, view.pixels, 0);
+  const alone = (await scoreFaithfulness(engine.model, view.pixels, maps)).get('saliency')!;
+  expect(done.results.get('saliency')!.areas!.deletion.blur).toBeCloseTo(alone.deletion.blur.auc, 6);
+  // The square takes 1/16 of the pixels; chance finds no more than that.
+  const precision = (name: 'random' | 'frame-difference') => done.results.get(name)!.agreement!.averagePrecision!;
+  expect(precision('random')).toBeLessThan(0.1);
+  expect(precision('frame-difference')).toBeGreaterThan(2 * precision('random'));
 });
