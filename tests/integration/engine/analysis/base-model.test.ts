@@ -8,7 +8,7 @@ import { createRandomBundle } from '#native-models/bundle/random-bundle.ts';
 import { SAMPLE } from '../../../fixtures/analysis.ts';
 import { temporaryFolder } from '../../../fixtures/bar-code-video.ts';
 
-test('the base model neither holds up the event loop nor delays a cancel', { timeout: 300_000 }, async () => {
+test('the base model neither holds up the event loop nor delays a cancel', { timeout: 300_000, retry: 2 }, async () => {
   await using folder = await temporaryFolder();
   const bundle = await createRandomBundle(join(folder.path, 'base'), baseModel('joint_space_time'), {
     seed: 1,
@@ -39,6 +39,6 @@ test('the base model neither holds up the event loop nor delays a cancel', { tim
   const answeredMs = performance.now() - askedAt;
   // Far less than a view takes; the inference under way ends by itself, unheard.
   expect(answeredMs).toBeLessThan(200);
-  // A busy machine may hold up any process for a moment: the 99th percentile is what the program itself does.
+  // A busy machine may hold up any process for a moment (hence the percentile, and the retry).
   expect(delay.percentile(99) / 1e6).toBeLessThan(50);
 });

@@ -26,7 +26,8 @@ it('an aborted run answers at once, and the next run gets its own result', async
   expect(abortedMs).toBeLessThan(nextMs);
 });
 
-it('the event loop stays responsive while a model runs', async () => {
+// Whatever else the computer does may hold up this process, too: then it is tried again.
+it('the event loop stays responsive while a model runs', { retry: 3 }, async () => {
   await using runtime = await InferenceRuntime.start({ device: 'cpu', precision: 'auto', threads: 1 });
   const session = await runtime.open('slow', heavy(512, 200));
   const delay = monitorEventLoopDelay({ resolution: 5 });
