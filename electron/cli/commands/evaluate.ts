@@ -1,5 +1,7 @@
 import { rm } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
+import { UsageError } from '#contract/errors.ts';
 import type { Evaluation, EvaluationEvent, EvaluationSweep } from '#contract/evaluation.ts';
 import { openEngine } from '#engine/analysis/open-engine.ts';
 import { balancedChoice } from '#engine/evaluation/data-set/balanced-choice.ts';
@@ -65,6 +67,11 @@ export function addEvaluateCommand(program: Command, context: CommandContext): v
 }
 
 async function run(dataset: string, options: EvaluateOptions, { terminal, signal }: CommandContext): Promise<void> {
+  if (options.resume !== undefined && options.json !== undefined && resolve(options.resume) === resolve(options.json)) {
+    throw new UsageError('--resume and --json name the same file.', {
+      hint: 'Leave out --resume: results under way are kept beside the document.',
+    });
+  }
   const bundle = await resolveBundle(options.model);
   const settings = resolveEvaluation(bundle.manifest, { ...selectionRequest(options), sweeps: options.sweep });
   const data = await readDataSet(dataset, bundle, options, signal);

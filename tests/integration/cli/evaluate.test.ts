@@ -146,6 +146,7 @@ describe('patchlight evaluate', () => {
     [['--sweep', 'keep=2'], 'between 0 and 1'],
     [['--sweep', 'keep=0.5', '--sweep', 'threshold=0.5'], 'exclude each other'],
     [['--limit', '0'], 'at least 1'],
+    [['--resume', 'x.json', '--json', './x.json'], 'the same file'],
   ])('%j is wrong usage', async (args, complaint) => {
     const { code, err } = await run(made.list, ...args);
     expect(err).toContain(complaint);
