@@ -75,7 +75,12 @@ export interface VideoPrediction {
  */
 export type EvaluationEvent =
   | { readonly type: 'start'; readonly start: EvaluationStart }
-  | { readonly type: 'warning'; readonly warning: { readonly code: string; readonly message: string } }
+  | {
+      readonly type: 'warning';
+      /** Of the video that it is about; null where it is about the device. */
+      readonly path: string | null;
+      readonly warning: { readonly code: string; readonly message: string };
+    }
   | {
       readonly type: 'video';
       readonly path: string;

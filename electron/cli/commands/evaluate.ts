@@ -75,7 +75,10 @@ async function run(dataset: string, options: EvaluateOptions, { terminal, signal
   const bundle = await resolveBundle(options.model);
   const settings = resolveEvaluation(bundle.manifest, { ...selectionRequest(options), sweeps: options.sweep });
   const data = await readDataSet(dataset, bundle, options, signal);
-  if (data.bad.length > 0) terminal.warning(`Left out: ${data.bad.length} entries that cannot be used.`);
+  if (data.bad.length > 0) {
+    const count = data.bad.length === 1 ? 'one entry' : `${data.bad.length} entries`;
+    terminal.warning(`Left out ${count} that cannot be used.`);
+  }
 
   await using engine = await openEngine(bundle, options);
   const keptIn = options.resume ?? progressFile(options.json);
@@ -129,9 +132,12 @@ async function finish(events: AsyncIterable<EvaluationEvent>, terminal: Terminal
         if (resumed > 0) terminal.note(`${resumed} of ${event.start.videos} videos were judged before.`);
         break;
       case 'warning':
+        progress.clear();
+        terminal.warning(about(event.path, event.warning.message));
+        break;
       case 'failure':
         progress.clear();
-        terminal.warning(event.type === 'warning' ? event.warning.message : event.failure.error.message);
+        terminal.warning(about(event.failure.path, event.failure.error.message));
         break;
       case 'progress': {
         const { videosDone, videosTotal, clip1Error } = event;
@@ -144,6 +150,10 @@ async function finish(events: AsyncIterable<EvaluationEvent>, terminal: Terminal
     }
   }
   throw new Error('The evaluation ended without a result.');
+}
+
+function about(path: string | null, message: string): string {
+  return path === null || message.includes(path) ? message : `${path}: ${message}`;
 }
 
 function documentOf(rows: readonly Evaluation[], { sweep }: EvaluateOptions): Evaluation | EvaluationSweep | undefined {

@@ -57,9 +57,9 @@ export async function* evaluate(
     results.add(outcome);
     await journal?.add(outcome);
 
-    for (const { code, message } of [...clip.warnings, ...unheard.splice(0)]) {
-      yield { type: 'warning', warning: { code, message } };
-    }
+    for (const { code, message } of clip.warnings) yield { type: 'warning', path, warning: { code, message } };
+    for (const { code, message } of unheard.splice(0))
+      yield { type: 'warning', path: null, warning: { code, message } };
     if ('failure' in outcome) yield { type: 'failure', failure: outcome.failure };
     else {
       const predictions = outcome.judgements.map(({ clip1, video1 }) => ({ clip1, video1 }));

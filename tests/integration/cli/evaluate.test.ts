@@ -97,7 +97,7 @@ describe('patchlight evaluate', () => {
 
     const skipping = await run(list, '--skip-bad', '--views', '1', '--json', '-');
     expect(skipping.code).toBe(0);
-    expect(skipping.err).toContain('Left out: 2 entries');
+    expect(skipping.err).toContain('Left out 2 entries');
     expect(still(skipping.out)).toMatchObject({ videos: 1, skipped: 2 });
   });
 

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Analysis } from '#contract/analysis.ts';
@@ -9,7 +9,8 @@ import { type DataSet, openDataSet } from '#engine/evaluation/data-set/data-set.
 import { evaluate, identityOf } from '#engine/evaluation/evaluate.ts';
 import { Journal } from '#engine/evaluation/journal.ts';
 import { type EvaluationRequest, resolveEvaluation } from '#engine/evaluation/settings.ts';
-import { ofType, tinyBundle } from '../../../fixtures/analysis.ts';
+import { ofType, SAMPLE, tinyBundle } from '../../../fixtures/analysis.ts';
+import { ffmpeg } from '../../../fixtures/bar-code-video.ts';
 import { writeDataSet } from '../../../fixtures/data-set.ts';
 
 const LABELS = [3, 0, 9, 1];
@@ -168,6 +169,16 @@ describe('a video that cannot be decoded', () => {
       code: 'nothing-evaluated',
     });
   });
+});
+
+test('a video that is cut off is judged by what is left of it, with a warning that names it', async () => {
+  // With its index in front, a file can be opened however much is missing behind.
+  const path = join(made.folder, 'cut.mp4');
+  await ffmpeg(['-i', SAMPLE, '-c', 'copy', '-movflags', '+faststart', path]);
+  await truncate(path, Math.floor((await stat(path)).size / 2));
+  const events = await eventsOf({ views: 1 }, { ...dataSet, videos: [{ ...dataSet.videos[3]!, path }] });
+  expect(only(events, 'warning').map((warning) => warning.path)).toContain(path);
+  expect(only(events, 'video')).toHaveLength(1);
 });
 
 describe('kept results', () => {
