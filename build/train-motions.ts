@@ -1,0 +1,55 @@
+/**
+ * `npm run train:motions`: trains the model that comes with Patchlight, hours long, and writes it as a bundle. Whatever
+ * interrupts it, the same command goes on: `npm run train:motions -- --hours 12 --out DIR`.
+ */
+
+import { appendFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { CommanderError } from 'commander';
+import { EXIT, exitCodeOf, reportFailure } from '#cli/exit.ts';
+import { Terminal } from '#cli/terminal/terminal.ts';
+import { InferenceRuntime } from '#native-models/runtime/inference-runtime.ts';
+import { parseOptions } from './train-motions/options.ts';
+import { ProgressLines } from './train-motions/progress-lines.ts';
+import { type TrainMotionsEvent, trainMotions } from './train-motions/train-motions.ts';
+
+/** Of so many steps one is written down. */
+const LOG_EVERY = 10;
+
+async function main(args: readonly string[], terminal: Terminal, signal: AbortSignal): Promise<void> {
+  const { out, valClips, device, threads, ...request } = parseOptions(args);
+  const directory = resolve(out);
+  await using runtime = await InferenceRuntime.start({ device, precision: 'fp32', threads });
+  const lines = new ProgressLines();
+  terminal.note(`Training on ${runtime.target.device}, kept in ${directory}`);
+  for await (const event of trainMotions({ ...request, directory, validationClips: valClips, runtime, signal })) {
+    const line = lines.lineFor(event);
+    if (line !== null) terminal.note(line);
+    const record = recordOf(event);
+    if (record !== null) await appendFile(join(directory, 'log.jsonl'), `${JSON.stringify(record)}\n`);
+  }
+}
+
+/** What is kept of `event` for curves. */
+function recordOf(event: TrainMotionsEvent): object | null {
+  if (event.kind === 'validated') return event;
+  if (event.kind !== 'phase' || event.event.kind !== 'step' || event.event.step % LOG_EVERY !== 0) return null;
+  const { step, loss, learningRate, gradientNorm, running, stepsPerSecond } = event.event;
+  return { phase: event.name, step, loss, learningRate, gradientNorm, running, stepsPerSecond };
+}
+
+const interrupted = new AbortController();
+const interrupt = () => interrupted.abort(new DOMException('Interrupted', 'AbortError'));
+process.once('SIGINT', interrupt);
+process.once('SIGTERM', interrupt);
+const terminal = new Terminal(process.stdout, process.stderr);
+try {
+  await main(process.argv.slice(2), terminal, interrupted.signal);
+} catch (thrown) {
+  if (thrown instanceof CommanderError) process.exitCode = thrown.exitCode === 0 ? EXIT.done : EXIT.usage;
+  else {
+    reportFailure(terminal, thrown, interrupted.signal);
+    if (interrupted.signal.aborted) terminal.note('The same command goes on from here.');
+    process.exitCode = exitCodeOf(thrown, interrupted.signal);
+  }
+}

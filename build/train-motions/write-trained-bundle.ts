@@ -1,0 +1,60 @@
+import type { Bundle } from '#native-models/bundle/load-bundle.ts';
+import { expectedParameters } from '#native-models/bundle/parameters.ts';
+import { defaultPreprocessing, defaultSampling } from '#native-models/bundle/preparation.ts';
+import { writeBundle } from '#native-models/bundle/write-bundle.ts';
+import type { TensorEntry } from '#native-models/checkpoints/write-safetensors.ts';
+import { motionClasses } from '#native-models/motions/classes.ts';
+import { sceneFrames } from '#native-models/motions/scene/clock.ts';
+import { motionsVersion } from '#native-models/motions/version.ts';
+import type { ModelParts } from '#native-models/training/train-phases.ts';
+import type { Validation } from '#native-models/training/validate.ts';
+import { configOf, type Recipe, selectionOf } from './recipe.ts';
+
+/** How a model came about. */
+export interface TrainingSummary {
+  readonly recipe: Recipe;
+  /** Of all phases together. */
+  readonly steps: number;
+  /** Spent on the steps of the backbone, over all sittings. */
+  readonly backboneSeconds: number;
+  readonly validation: Validation;
+}
+
+/**
+ * Writes what was trained as a bundle with weights in half precision.
+ *
+ * @throws BundleExistsError, BundleInvalidError as {@link writeBundle} does.
+ */
+export function writeTrainedBundle(
+  directory: string,
+  { backbone, interpreter }: ModelParts,
+  summary: TrainingSummary,
+  signal?: AbortSignal,
+): Promise<Bundle> {
+  const architecture = configOf(summary.recipe);
+  const selection = selectionOf(summary.recipe);
+  const tensors = [...expectedParameters(architecture, selection)].map(([name, shape]): TensorEntry => {
+    const values = (name.startsWith('interpreter.') ? interpreter : backbone).get(name);
+    return { name, dtype: 'F16', shape, data: () => [new Uint8Array(Float16Array.from(values).buffer)] };
+  });
+  const manifest = {
+    title: 'Motions, tiny TimeSformer with patch selection',
+    architecture,
+    preprocessing: defaultPreprocessing(architecture),
+    sampling: defaultSampling(architecture, sceneFrames / architecture.numFrames),
+    selection,
+    trained: true,
+    training: { dataSet: 'motions', dataSetVersion: motionsVersion, ...summary },
+    licence: { name: 'Apache-2.0', source: null },
+  };
+  return writeBundle(directory, { manifest, labels: motionClasses, tensors, notes: notesOf(summary) }, { signal });
+}
+
+function notesOf({ recipe, steps, backboneSeconds, validation }: TrainingSummary): string[] {
+  const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+  return [
+    `**Data.** Motions, version ${motionsVersion}: clips of drawn figures in front of drawn backgrounds, made by this project. It knows these figures; of real people it has seen none.`,
+    `**Recipe.** \`npm run train:motions\`: ${steps} steps of ${recipe.batch} clips. First the backbone, from random weights and in ${(backboneSeconds / 3600).toFixed(1)} hours, by cross-entropy with a second loss that asks of each patch how much of it the figure covers; then, ${recipe.rounds} times in turn, the interpreter by reward (${recipe.reward}, τ ${recipe.tau}) and the blocks on the patches that it keeps.`,
+    `**Results** on ${validation.clips} clips of the validation split, one view each: ${percent(validation.fullAccuracy)} right with all patches; ${percent(validation.accuracy)} with those that the interpreter keeps, ${percent(validation.keepRatio)} of them.`,
+  ];
+}

@@ -1,0 +1,153 @@
+import { readdir, stat } from 'node:fs/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { BundleExistsError, ResumeMismatchError } from '#contract/errors.ts';
+import { analyze } from '#engine/analysis/analyze.ts';
+import type { Bundle } from '#native-models/bundle/load-bundle.ts';
+import { verifyBundle } from '#native-models/bundle/verify-bundle.ts';
+import { InferenceRuntime } from '#native-models/runtime/inference-runtime.ts';
+import { VideoModel } from '#native-models/runtime/video-model.ts';
+import { parseOptions } from '../../../build/train-motions/options.ts';
+import {
+  type TrainMotionsEvent,
+  type TrainMotionsOptions,
+  trainMotions,
+} from '../../../build/train-motions/train-motions.ts';
+import { ofType, SAMPLE } from '../../fixtures/analysis.ts';
+import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
+
+/** A model that is trained in a second, in all phases. */
+const SMALL = '--size 32 --patch 8 --frames 4 --dim 24 --blocks 2 --heads 2 --batch 3 --rounds 1 --val-clips 6'.split(
+  ' ',
+);
+const { recipe, valClips: validationClips, name, workers } = parseOptions(SMALL);
+
+let runtime: InferenceRuntime;
+let common: Omit<TrainMotionsOptions, 'directory'>;
+/** One training that nothing interrupts, for all tests to look at. */
+let finished: AsyncDisposable & { readonly path: string };
+let whole: readonly TrainMotionsEvent[];
+/** A folder for one test. */
+let folder: typeof finished;
+let options: TrainMotionsOptions;
+beforeAll(async () => {
+  runtime = await InferenceRuntime.start({ device: 'cpu', precision: 'fp32', threads: 1 });
+  common = { recipe, budget: { steps: 20 }, name, validationClips, workers, runtime };
+  finished = await temporaryFolder();
+  whole = await collect(trainMotions({ ...common, directory: finished.path }));
+});
+afterAll(async () => {
+  await runtime[Symbol.asyncDispose]();
+  await finished[Symbol.asyncDispose]();
+});
+beforeEach(async () => {
+  folder = await temporaryFolder();
+  options = { ...common, directory: folder.path };
+});
+afterEach(() => folder[Symbol.asyncDispose]());
+
+const collect = (events: AsyncIterable<TrainMotionsEvent>) => Array.fromAsync(events);
+
+function bundleOf(events: readonly TrainMotionsEvent[]): Bundle {
+  const last = events.at(-1);
+  if (last?.kind !== 'written') throw new Error('Nothing was written.');
+  return last.bundle;
+}
+
+describe('training on Motions', () => {
+  it('goes through all phases and judges each of them', () => {
+    const judged = whole.filter((event) => event.kind === 'validated');
+    expect(judged.map(({ after, validation }) => [after, validation.clips])).toEqual([
+      ['backbone', 6],
+      ['1-policy', 6],
+      ['2-fine-tune', 6],
+    ]);
+    const steps = whole.filter((event) => event.kind === 'phase' && event.event.kind === 'step');
+    expect(steps).toHaveLength(14 + 3 + 3);
+  });
+
+  it('writes a bundle that is sound, says how it came about, and analyses a video', async () => {
+    const bundle = bundleOf(whole);
+    await verifyBundle(bundle);
+    expect(bundle.labels).toContain('walk backwards');
+    expect(bundle.manifest).toMatchObject({
+      name: 'motions-tiny',
+      trained: true,
+      sampling: { numFrames: 4, samplingRate: 16 },
+      training: { dataSet: 'motions', steps: 20, recipe, validation: { clips: 6 } },
+    });
+    expect([...bundle.tensors.values()].every(({ dtype }) => dtype === 'float16')).toBe(true);
+    const engine = { model: new VideoModel(bundle, runtime), runtime };
+    const events = await Array.fromAsync(analyze(SAMPLE, { views: 1 }, engine));
+    expect(ofType(events, 'done')[0]!.analysis.clips.length).toBeGreaterThan(1);
+  });
+
+  it('goes on where it was interrupted, with the same result', async () => {
+    for (const [phase, step] of [
+      ['backbone', 5],
+      ['1-policy', 2],
+    ] as const) {
+      const cancel = new AbortController();
+      const cut = (async () => {
+        for await (const event of trainMotions({ ...options, signal: cancel.signal })) {
+          if (event.kind !== 'phase' || event.name !== phase || event.event.kind !== 'step') continue;
+          if (event.event.step === step) cancel.abort(new Error('enough'));
+        }
+      })();
+      await expect(cut).rejects.toThrow('enough');
+      expect(await readdir(folder.path)).not.toContain(name);
+    }
+    const resumed = bundleOf(await collect(trainMotions(options)));
+    expect(resumed.manifest.weights.sha256).toBe(bundleOf(whole).manifest.weights.sha256);
+  });
+
+  it('turns hours into steps once, and keeps to them', async () => {
+    const hours = { ...options, budget: { hours: 1 / 3600 } };
+    const planned = async () => {
+      for await (const event of trainMotions(hours)) if (event.kind === 'planned') return event;
+      throw new Error('Nothing was planned.');
+    };
+    const first = await planned();
+    expect(first.steps).toBeGreaterThan(0);
+    expect(await planned()).toEqual({ ...first, resumed: true });
+  });
+
+  it('refuses to go on with other options', async () => {
+    const { value } = await trainMotions(options).next();
+    expect(value).toMatchObject({ kind: 'planned', resumed: false });
+    const wider = { ...options, recipe: { ...recipe, dim: 48 } };
+    await expect(collect(trainMotions(wider))).rejects.toThrow(ResumeMismatchError);
+    await expect(collect(trainMotions(wider))).rejects.toThrow('dim was 24 and is 48');
+    await expect(collect(trainMotions({ ...options, budget: { steps: 30 } }))).rejects.toThrow(
+      'steps was 20 and is 30',
+    );
+  });
+
+  it('leaves a finished model alone', async () => {
+    const { manifest, weightsPath } = bundleOf(whole);
+    const again = { ...common, directory: finished.path };
+    await expect(collect(trainMotions(again))).rejects.toThrow(BundleExistsError);
+    expect((await stat(weightsPath)).size).toBe(manifest.weights.bytes);
+  });
+});
+
+describe('the options of npm run train:motions', () => {
+  it('describe the model that ships unless they say otherwise', () => {
+    expect(parseOptions([])).toMatchObject({
+      budget: { hours: 10 },
+      recipe: {
+        attention: 'joint_space_time',
+        size: 128,
+        patch: 16,
+        frames: 8,
+        dim: 192,
+        blocks: 6,
+        heads: 6,
+        batch: 16,
+      },
+    });
+    expect(parseOptions(['--attention', 'divided', '--steps', '7'])).toMatchObject({
+      budget: { steps: 7 },
+      recipe: { attention: 'divided_space_time' },
+    });
+  });
+});
