@@ -1,6 +1,13 @@
-import type { AttentionType, Selection, TimesformerConfig } from '#native-models/bundle/manifest.ts';
+import { UsageError } from '#contract/errors.ts';
+import {
+  type AttentionType,
+  architectureSchema,
+  type Selection,
+  type TimesformerConfig,
+} from '#native-models/bundle/manifest.ts';
 import { defaultPreprocessing } from '#native-models/bundle/preparation.ts';
 import { motionClasses } from '#native-models/motions/classes.ts';
+import { sceneFrames } from '#native-models/motions/scene/clock.ts';
 import type { MotionSplit } from '#native-models/motions/splits.ts';
 import type { MotionBatchSettings } from '#native-models/training/motion-batch.ts';
 import type { RewardShape } from '#native-models/training/reward.ts';
@@ -34,6 +41,21 @@ export type Recipe = {
 
 /** Heads of the interpreter, as in the paper where the width allows it. */
 const INTERPRETER_HEADS = 6;
+
+/**
+ * Refuses what no bundle could be made of: better now than after hours.
+ *
+ * @throws UsageError saying what does not fit.
+ */
+export function checkRecipe(recipe: Recipe): void {
+  const { error } = architectureSchema.safeParse(configOf(recipe));
+  const fault =
+    error?.issues[0]?.message ?? (sceneFrames % recipe.frames === 0 ? null : `frames must divide ${sceneFrames}`);
+  if (fault === null) return;
+  throw new UsageError(`There is no such model: ${fault}.`, {
+    hint: 'Run with --help to see the sizes and what they are by default.',
+  });
+}
 
 export function configOf({ attention, size, patch, frames, dim, blocks, heads }: Recipe): TimesformerConfig {
   return {

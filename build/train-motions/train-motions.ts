@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BundleExistsError } from '#contract/errors.ts';
 import type { Bundle } from '#native-models/bundle/load-bundle.ts';
+import { bundlePath } from '#native-models/bundle/write-bundle.ts';
 import type { InferenceRuntime } from '#native-models/runtime/inference-runtime.ts';
 import { backboneOf, backbonePhase } from '#native-models/training/backbone-phase.ts';
 import { initialParameters } from '#native-models/training/initial-parameters.ts';
@@ -15,7 +16,15 @@ import { type ModelParts, trainPhases } from '#native-models/training/train-phas
 import type { TrainingTask } from '#native-models/training/training-task.ts';
 import { type Validation, validate } from '#native-models/training/validate.ts';
 import { type Budget, settlePlan } from './plan.ts';
-import { backboneTraining, clipsOf, configOf, type Recipe, selectionOf, selectionPhases } from './recipe.ts';
+import {
+  backboneTraining,
+  checkRecipe,
+  clipsOf,
+  configOf,
+  type Recipe,
+  selectionOf,
+  selectionPhases,
+} from './recipe.ts';
 import { writeTrainedBundle } from './write-trained-bundle.ts';
 
 export interface TrainMotionsOptions {
@@ -50,11 +59,13 @@ const BACKBONE = 'backbone';
 /**
  * Trains a model on Motions and writes it as a bundle; goes on with a training that was interrupted in `directory`.
  *
- * @throws as {@link train} and {@link settlePlan} do; BundleExistsError when the bundle is there already.
+ * @throws as {@link train} and {@link settlePlan} do; UsageError, BundleInvalidError and BundleExistsError, before
+ * anything is trained, when no bundle could be made of it.
  */
 export async function* trainMotions(options: TrainMotionsOptions): AsyncGenerator<TrainMotionsEvent, void, void> {
   const { recipe, directory, name, runtime, signal } = options;
-  const target = join(directory, name);
+  checkRecipe(recipe);
+  const target = bundlePath(directory, name);
   await refuseExisting(target);
   const [config, selection] = [configOf(recipe), selectionOf(recipe)];
   const model = new SelectingModel({ runtime, config, selection, batchSize: recipe.batch });

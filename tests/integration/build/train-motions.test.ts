@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { BundleExistsError, ResumeMismatchError } from '#contract/errors.ts';
+import { BundleExistsError, BundleInvalidError, ResumeMismatchError, UsageError } from '#contract/errors.ts';
 import { analyze } from '#engine/analysis/analyze.ts';
 import type { Bundle } from '#native-models/bundle/load-bundle.ts';
 import { verifyBundle } from '#native-models/bundle/verify-bundle.ts';
@@ -120,6 +120,16 @@ describe('training on Motions', () => {
     await expect(collect(trainMotions({ ...options, budget: { steps: 30 } }))).rejects.toThrow(
       'steps was 20 and is 30',
     );
+  });
+
+  it('refuses what could not be written at the end before it begins', async () => {
+    const fails = (changed: Partial<typeof recipe>) =>
+      expect(collect(trainMotions({ ...options, recipe: { ...recipe, ...changed } }))).rejects;
+    await fails({ heads: 5 }).toThrow('heads must divide dim');
+    await fails({ patch: 7 }).toThrow('patchSize must divide imageSize');
+    await fails({ frames: 7 }).toThrow(UsageError);
+    await expect(collect(trainMotions({ ...options, name: '../elsewhere' }))).rejects.toThrow(BundleInvalidError);
+    expect(await readdir(folder.path)).toEqual([]);
   });
 
   it('leaves a finished model alone', async () => {
