@@ -30,6 +30,8 @@ export class OrtSession {
       // A pattern is kept for every shape that ever comes, and ours change from clip to clip. Without patterns, 1500
       // runs of changing length leave the resident size where it was, and are as fast.
       enableMemPattern: false,
+      // Threads that spin for more work after a run take the cores from ffmpeg, and from whoever prepares the next one.
+      extra: { session: { force_spinning_stop: '1' } },
       enableCpuMemArena: true,
       logSeverityLevel: 4,
     });
