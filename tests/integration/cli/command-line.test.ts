@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { analysisSchema } from '#contract/analysis.ts';
 import { CLIPS, SAMPLE } from '../../fixtures/analysis.ts';
-import { temporaryFolder } from '../../fixtures/bar-code-video.ts';
+import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 const GOLDEN = join(root, 'tests/fixtures/goldens/divided_space_time.pyth');

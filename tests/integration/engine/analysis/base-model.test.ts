@@ -6,7 +6,7 @@ import { openEngine } from '#engine/analysis/open-engine.ts';
 import { baseModel } from '#engine/measurement/base-model.ts';
 import { createRandomBundle } from '#native-models/bundle/random-bundle.ts';
 import { SAMPLE } from '../../../fixtures/analysis.ts';
-import { temporaryFolder } from '../../../fixtures/bar-code-video.ts';
+import { temporaryFolder } from '../../../fixtures/temporary-folder.ts';
 
 test('the base model neither holds up the event loop nor delays a cancel', { timeout: 300_000, retry: 2 }, async () => {
   await using folder = await temporaryFolder();

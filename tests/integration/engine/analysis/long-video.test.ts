@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import { analyze } from '#engine/analysis/analyze.ts';
 import { openEngine } from '#engine/analysis/open-engine.ts';
 import { tinyBundle } from '../../../fixtures/analysis.ts';
-import { ffmpeg, temporaryFolder } from '../../../fixtures/bar-code-video.ts';
+import { ffmpeg } from '../../../fixtures/bar-code-video.ts';
+import { temporaryFolder } from '../../../fixtures/temporary-folder.ts';
 
 const MINUTES = 20;
 

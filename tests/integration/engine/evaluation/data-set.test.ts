@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openDataSet } from '#engine/evaluation/data-set/data-set.ts';
-import { temporaryFolder } from '../../../fixtures/bar-code-video.ts';
+import { temporaryFolder } from '../../../fixtures/temporary-folder.ts';
 
 const labels = ['walking', 'riding a bike'];
 

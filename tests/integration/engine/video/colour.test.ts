@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decodeClips } from '#engine/video/decode.ts';
 import { planClips } from '#engine/video/plan.ts';
 import { probeVideo } from '#engine/video/probe.ts';
-import { ffmpeg, temporaryFolder } from '../../../fixtures/bar-code-video.ts';
+import { ffmpeg } from '../../../fixtures/bar-code-video.ts';
+import { temporaryFolder } from '../../../fixtures/temporary-folder.ts';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 beforeAll(async () => {

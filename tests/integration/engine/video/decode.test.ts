@@ -8,7 +8,8 @@ import { decodeClips } from '#engine/video/decode.ts';
 import { planClips } from '#engine/video/plan.ts';
 import { probeVideo } from '#engine/video/probe.ts';
 import type { VideoInfo, VideoWarning } from '#engine/video/video-info.ts';
-import { H264, readBarCodes, temporaryFolder, writeBarCodeVideo } from '../../../fixtures/bar-code-video.ts';
+import { H264, readBarCodes, writeBarCodeVideo } from '../../../fixtures/bar-code-video.ts';
+import { temporaryFolder } from '../../../fixtures/temporary-folder.ts';
 
 const K400 = { numFrames: 8, samplingRate: 32 };
 const FRAMES = 6000;

@@ -10,9 +10,9 @@ import {
   ffmpeg,
   H264,
   readBarCodes,
-  temporaryFolder,
   writeBarCodeVideo,
 } from '../../../fixtures/bar-code-video.ts';
+import { temporaryFolder } from '../../../fixtures/temporary-folder.ts';
 
 const INTERLACED_MPEG2 = ['-c:v', 'mpeg2video', '-b:v', '2M', '-bf', '2', '-flags', '+ilme+ildct'];
 const K400 = { numFrames: 8, samplingRate: 32 };

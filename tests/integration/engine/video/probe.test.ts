@@ -2,7 +2,8 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { probeVideo } from '#engine/video/probe.ts';
-import { ffmpeg, H264, temporaryFolder, writeBarCodeVideo } from '../../../fixtures/bar-code-video.ts';
+import { ffmpeg, H264, writeBarCodeVideo } from '../../../fixtures/bar-code-video.ts';
+import { temporaryFolder } from '../../../fixtures/temporary-folder.ts';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let plain: string;

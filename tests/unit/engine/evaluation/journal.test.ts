@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Journal } from '#engine/evaluation/journal.ts';
-import { temporaryFolder } from '../../../fixtures/bar-code-video.ts';
+import { temporaryFolder } from '../../../fixtures/temporary-folder.ts';
 
 const identity = { model: 'a', device: 'b', data: 'c', settings: 'd' };
 const outcome = (video: number) => ({
