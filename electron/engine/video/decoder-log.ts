@@ -18,8 +18,9 @@ export class DecoderLog {
     return this.#count;
   }
 
+  /** What was wrong last, in ffmpeg's words, without the part of ffmpeg that says so and its address in memory. */
   get lastError(): string {
-    return this.#errors.at(-1) ?? '';
+    return (this.#errors.at(-1) ?? '').replace(/^(\[[^\]]*\] )+/, '');
   }
 
   /** The last complaints, for `detail`. */
