@@ -1,3 +1,5 @@
+import { patchPixels } from './patch-pixels.ts';
+
 /**
  * How much of each patch the figure covers.
  *
@@ -8,24 +10,7 @@
 export function foregroundShare(
   mask: Uint8Array,
   patchSize: number,
-  { frames, size }: { readonly frames: number; readonly size: number },
+  sizes: { readonly frames: number; readonly size: number },
 ): Float32Array {
-  if (mask.length !== frames * size * size || size % patchSize !== 0) {
-    throw new RangeError(
-      `${mask.length} pixels are not ${frames} frames of ${size}×${size} in patches of ${patchSize}.`,
-    );
-  }
-  const across = size / patchSize;
-  const share = new Float32Array(across * across * frames);
-  for (let frame = 0, pixel = 0; frame < frames; frame++) {
-    for (let y = 0; y < size; y++) {
-      const row = Math.floor(y / patchSize) * across;
-      for (let x = 0; x < size; x++, pixel++) {
-        if (mask[pixel] !== 1) continue;
-        const token = (row + Math.floor(x / patchSize)) * frames + frame;
-        share[token] = (share[token] ?? 0) + 1;
-      }
-    }
-  }
-  return share.map((pixels) => pixels / (patchSize * patchSize));
+  return patchPixels(mask, patchSize, sizes, 1).map((pixels) => pixels / (patchSize * patchSize));
 }

@@ -15,6 +15,8 @@ export interface MotionClip {
   readonly pixels: Uint8Array;
   /** `[frames, size, size]`: 1 where more than half of a pixel shows the figure (not its shadow), else 0. */
   readonly mask: Uint8Array;
+  /** `[frames, size, size]`: index into `bodyRegions`, counted from 1, of what the mask shows; else 0. */
+  readonly regions: Uint8Array;
   /** Index into `motionClasses`. */
   readonly label: number;
 }
@@ -35,8 +37,11 @@ export function motionClip(split: MotionSplit, index: number, { frames, size }: 
   const plane = size * size;
   const pixels = new Uint8Array(frames * plane * 3);
   const mask = new Uint8Array(frames * plane);
+  const regions = new Uint8Array(frames * plane);
+  const planeOf = (planes: Uint8Array, i: number) => planes.subarray(i * plane, (i + 1) * plane);
   for (const [i, frame] of sampledFrames(frames).entries()) {
-    painter.draw(frame, pixels.subarray(i * plane * 3, (i + 1) * plane * 3), mask.subarray(i * plane, (i + 1) * plane));
+    const colours = pixels.subarray(i * plane * 3, (i + 1) * plane * 3);
+    painter.draw(frame, colours, planeOf(mask, i), planeOf(regions, i));
   }
-  return { pixels, mask, label: scene.performance.label };
+  return { pixels, mask, regions, label: scene.performance.label };
 }

@@ -3,6 +3,11 @@ import { add, compose, scale, type Turn, turnX, turnY, turnZ, type Vector } from
 /** Red, green, blue, on whatever scale the drawing that shades it works in. */
 export type Colour = readonly [red: number, green: number, blue: number];
 
+/** Regions of the body, as a person would name them; left and right are one. */
+export const bodyRegions = ['head', 'trunk', 'upper arm', 'forearm', 'thigh', 'lower leg'] as const;
+
+export type BodyRegion = (typeof bodyRegions)[number];
+
 /** A round cone: two spheres and the surface stretched between them. A figure is made of some twenty of them. */
 export interface Part {
   readonly from: Vector;
@@ -11,6 +16,8 @@ export interface Part {
   readonly fromRadius: number;
   readonly toRadius: number;
   readonly colour: Colour;
+  /** `null` for what belongs to no body. */
+  readonly region: BodyRegion | null;
 }
 
 /** All angles in radians; zero everywhere is a figure that stands with hanging arms. */
@@ -92,16 +99,19 @@ export function figureParts(person: Person, pose: Pose, place: Place, columns: r
   const parts: Part[] = [];
   const girth = person.girth ?? 1;
   const body = compose(turnY(place.heading + (pose.spin ?? 0)), turnZ(pose.roll ?? 0), turnX(-(pose.tip ?? 0)));
-  const part = (from: Vector, to: Vector, fromRadius: number, toRadius: number, colour: Colour) =>
-    parts.push({ from, to, fromRadius: fromRadius * girth, toRadius: toRadius * girth, colour });
+  const partsOf =
+    (region: BodyRegion): AddPart =>
+    (from, to, fromRadius, toRadius, colour) =>
+      parts.push({ from, to, fromRadius: fromRadius * girth, toRadius: toRadius * girth, colour, region });
 
   const spine = compose(body, turnZ(pose.sway), turnX(-pose.lean));
   const shoulders = compose(spine, turnY(pose.turn));
-  addTrunk(part, person, spine, shoulders, columns);
+  addTrunk(partsOf('trunk'), person, spine, shoulders, columns);
+  addHead(partsOf('head'), person, shoulders);
   let [feetX, feetZ] = [0, 0];
   for (const [name, side] of sides) {
-    addArm(part, person, pose[name].arm, side, shoulders);
-    const ankle = addLeg(part, person, pose[name].leg, side, body);
+    addArm(partsOf, person, pose[name].arm, side, shoulders);
+    const ankle = addLeg(partsOf, person, pose[name].leg, side, body);
     feetX += ankle[0] / 2;
     feetZ += ankle[2] / 2;
   }
@@ -116,10 +126,12 @@ export function figureParts(person: Person, pose: Pose, place: Place, columns: r
     fromRadius: p.fromRadius * person.size,
     toRadius: p.toRadius * person.size,
     colour: p.colour,
+    region: p.region,
   }));
 }
 
 type AddPart = (from: Vector, to: Vector, fromRadius: number, toRadius: number, colour: Colour) => void;
+type PartsOf = (region: BodyRegion) => AddPart;
 
 /** The origin is the middle of the hips. Cones side by side make hips and chest wide but not deep. */
 function addTrunk(part: AddPart, person: Person, spine: Turn, shoulders: Turn, columns: readonly number[]): void {
@@ -131,13 +143,16 @@ function addTrunk(part: AddPart, person: Person, spine: Turn, shoulders: Turn, c
     part(waist, chest, 0.104, 0.115, person.shirt);
     part(chest, shoulders([across * 0.155, 0.452, -0.01]), 0.115, 0.068, person.shirt);
   }
+}
+
+function addHead(part: AddPart, person: Person, shoulders: Turn): void {
   part(shoulders([0, 0.45, -0.01]), shoulders([0, 0.56, 0.01]), 0.06, 0.05, person.skin);
   part(shoulders([0, 0.625, 0.035]), shoulders([0, 0.685, 0.022]), 0.082, 0.1, person.skin);
   part(shoulders([0, 0.715, 0.002]), shoulders([0, 0.68, -0.02]), 0.103, 0.1, person.hair);
   if (person.longHair) part(shoulders([0, 0.68, -0.03]), shoulders([0, 0.5, -0.085]), 0.098, 0.05, person.hair);
 }
 
-function addArm(part: AddPart, person: Person, arm: Arm, side: number, shoulders: Turn): void {
+function addArm(partsOf: PartsOf, person: Person, arm: Arm, side: number, shoulders: Turn): void {
   const upper = compose(shoulders, turnX(arm.raise), turnZ(side * arm.spread), turnY(side * arm.twist));
   const fore = compose(upper, turnX(arm.bend));
   const shoulder = shoulders([side * 0.18, 0.445, 0]);
@@ -145,14 +160,15 @@ function addArm(part: AddPart, person: Person, arm: Arm, side: number, shoulders
   const sleeve = add(shoulder, upper([0, -0.17, 0]));
   const wrist = add(elbow, fore([0, -0.24, 0]));
   const long = person.longSleeves === true;
-  part(shoulder, elbow, 0.053, 0.041, long ? person.shirt : person.skin);
-  part(shoulder, sleeve, 0.066, 0.057, person.shirt);
-  part(elbow, wrist, long ? 0.046 : 0.042, long ? 0.037 : 0.031, long ? person.shirt : person.skin);
-  part(wrist, add(wrist, fore([0, -0.085, 0.01])), 0.033, 0.038, person.skin);
+  const [upperArm, forearm] = [partsOf('upper arm'), partsOf('forearm')];
+  upperArm(shoulder, elbow, 0.053, 0.041, long ? person.shirt : person.skin);
+  upperArm(shoulder, sleeve, 0.066, 0.057, person.shirt);
+  forearm(elbow, wrist, long ? 0.046 : 0.042, long ? 0.037 : 0.031, long ? person.shirt : person.skin);
+  forearm(wrist, add(wrist, fore([0, -0.085, 0.01])), 0.033, 0.038, person.skin);
 }
 
 /** @returns Where the ankle is. */
-function addLeg(part: AddPart, person: Person, leg: Leg, side: number, hips: Turn): Vector {
+function addLeg(partsOf: PartsOf, person: Person, leg: Leg, side: number, hips: Turn): Vector {
   const thigh = compose(hips, turnX(leg.swing), turnZ(side * leg.spread));
   const shin = compose(thigh, turnX(-leg.bend));
   const foot = compose(shin, turnX(leg.flex));
@@ -161,9 +177,10 @@ function addLeg(part: AddPart, person: Person, leg: Leg, side: number, hips: Tur
   const knee = add(hip, thigh([0, -0.43 * length, 0]));
   const ankle = add(knee, shin([0, -0.41 * length, 0]));
   const heel = add(ankle, foot([0, -0.025, -0.03]));
-  part(hip, knee, 0.102, 0.068, person.trousers);
-  part(knee, ankle, 0.068, 0.05, person.shorts === true ? person.skin : person.trousers);
-  part(ankle, heel, 0.045, 0.048, person.shoes);
-  part(heel, add(ankle, foot([0, -0.035, 0.15])), 0.048, 0.038, person.shoes);
+  const lowerLeg = partsOf('lower leg');
+  partsOf('thigh')(hip, knee, 0.102, 0.068, person.trousers);
+  lowerLeg(knee, ankle, 0.068, 0.05, person.shorts === true ? person.skin : person.trousers);
+  lowerLeg(ankle, heel, 0.045, 0.048, person.shoes);
+  lowerLeg(heel, add(ankle, foot([0, -0.035, 0.15])), 0.048, 0.038, person.shoes);
   return ankle;
 }

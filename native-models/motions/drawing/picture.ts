@@ -6,6 +6,8 @@ export interface Picture {
   readonly pixels: Uint8ClampedArray;
   /** `[size, size]`: how much of each pixel shows the figure, 0–1. */
   readonly coverage: Float32Array;
+  /** `[size, size]`: the region of the body that is seen where coverage says so, counted from 1. */
+  readonly regions: Uint8Array;
   /** `[size, size]`: depth of the nearest solid surface, metres. */
   readonly depth: Float32Array;
 }
@@ -16,6 +18,7 @@ export function newPicture(size: number): Picture {
     size,
     pixels: new Uint8ClampedArray(count * 3),
     coverage: new Float32Array(count),
+    regions: new Uint8Array(count),
     depth: new Float32Array(count),
   };
 }

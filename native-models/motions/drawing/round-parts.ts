@@ -27,7 +27,7 @@ export function drawRoundParts(
 }
 
 function drawRoundPart(
-  { size, pixels, coverage, depth }: Picture,
+  { size, pixels, coverage, regions, depth }: Picture,
   numbers: Float64Array,
   at: number,
   { scale, x, y }: Placement,
@@ -45,6 +45,7 @@ function drawRoundPart(
   const red = numbers[at + 8] ?? 0;
   const green = numbers[at + 9] ?? 0;
   const blue = numbers[at + 10] ?? 0;
+  const region = numbers[at + 11] ?? 0;
   const reach = Math.max(ar, ar + dr) + 0.5;
   const left = Math.max(0, Math.ceil(Math.min(ax, ax + dx) - reach - 0.5));
   const right = Math.min(size - 1, Math.floor(Math.max(ax, ax + dx) + reach - 0.5));
@@ -80,6 +81,7 @@ function drawRoundPart(
         pixels[p + 1] = green * shade;
         pixels[p + 2] = blue * shade;
         coverage[pixel] = figure ? 1 : 0;
+        regions[pixel] = region;
         depth[pixel] = here;
         continue;
       }
@@ -90,6 +92,7 @@ function drawRoundPart(
       pixels[p + 1] = g0 + cover * (green * shade - g0);
       pixels[p + 2] = b0 + cover * (blue * shade - b0);
       const was = coverage[pixel] ?? 0;
+      if (cover > 0.5 || was === 0) regions[pixel] = region;
       coverage[pixel] = was + cover * ((figure ? 1 : 0) - was);
       if (cover > 0.5) depth[pixel] = here;
     }

@@ -27,8 +27,9 @@ export interface ScenePainter {
    * @param pixels `[size, size, 3]`, filled with 0–255 sRGB.
    * @param mask `[size, size]`, filled with 1 where more than half of a pixel shows the figure: body, hair and clothes,
    *   not its shadow, and not what something else hides.
+   * @param regions `[size, size]`, filled with the region of the body that is seen there, counted from 1; 0 off the mask.
    */
-  draw(frame: number, pixels: Uint8Array, mask: Uint8Array): void;
+  draw(frame: number, pixels: Uint8Array, mask: Uint8Array, regions?: Uint8Array): void;
 }
 
 /** A painter for `scene`, whose background it paints once. */
@@ -38,10 +39,13 @@ export function scenePainter(scene: Scene, size: number, layers: Layers = {}): S
   const picture = newPicture(size);
   const lens = through(scene.lens, size);
   return {
-    draw(frame, pixels, mask) {
+    draw(frame, pixels, mask, regions) {
       const seconds = frame / framesPerSecond;
       drawScene(scene, picture, backdrop, seconds, layers);
-      for (let i = 0; i < mask.length; i++) mask[i] = (picture.coverage[i] ?? 0) > 0.5 ? 1 : 0;
+      for (let i = 0; i < mask.length; i++) {
+        mask[i] = (picture.coverage[i] ?? 0) > 0.5 ? 1 : 0;
+        if (regions !== undefined) regions[i] = mask[i] === 1 ? (picture.regions[i] ?? 0) : 0;
+      }
       if (layers.lens ?? true) lens(picture.pixels, frame, seconds);
       pixels.set(picture.pixels);
     },

@@ -1,9 +1,9 @@
-import type { Part } from '../body/figure.ts';
+import { bodyRegions, type Part } from '../body/figure.ts';
 import { cosine, sine } from '../sine.ts';
 
 /**
- * Parts as a camera far away sees them, flat: eleven numbers a part, {@link partStride}: x, y, depth and radius of both
- * ends, then red, green, blue. In metres, x to the right, y down, depth away from the camera; the origin is where the
+ * Parts as a camera far away sees them, flat: twelve numbers a part, {@link partStride}: x, y, depth and radius of both
+ * ends, then red, green, blue, and the region of the body, counted from 1, or 0 for what is no body. In metres, x to the right, y down, depth away from the camera; the origin is where the
  * clip's figure starts on the floor.
  */
 export interface Projected {
@@ -11,14 +11,14 @@ export interface Projected {
   readonly numbers: Float64Array;
 }
 
-export const partStride = 11;
+export const partStride = 12;
 
 /** @param elevation Radians from which the camera looks down. */
 export function project(parts: readonly Part[], elevation: number): Projected {
   const [c, s] = [cosine(elevation), sine(elevation)];
   const numbers = new Float64Array(parts.length * partStride);
   let at = 0;
-  for (const { from, to, fromRadius, toRadius, colour } of parts) {
+  for (const { from, to, fromRadius, toRadius, colour, region } of parts) {
     numbers[at] = from[0];
     numbers[at + 1] = -(from[1] * c + from[2] * s);
     numbers[at + 2] = from[2] * c - from[1] * s;
@@ -30,6 +30,7 @@ export function project(parts: readonly Part[], elevation: number): Projected {
     numbers[at + 8] = colour[0];
     numbers[at + 9] = colour[1];
     numbers[at + 10] = colour[2];
+    numbers[at + 11] = region === null ? 0 : 1 + bodyRegions.indexOf(region);
     at += partStride;
   }
   return { count: parts.length, numbers };

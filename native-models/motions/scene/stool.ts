@@ -19,6 +19,7 @@ export function stoolOf(random: Random, heading: number, elevation: number): Pro
     fromRadius: radius,
     toRadius: radius,
     colour,
+    region: null,
   });
   const parts = [-0.12, -0.06, 0, 0.06, 0.12].map((x) => part([x, 0.34, -0.12], [x, 0.34, 0.12], 0.038));
   for (const x of [-0.13, 0.13]) {
