@@ -22,11 +22,12 @@ export interface AdamWSettings {
  */
 export class AdamW implements Optimizer {
   readonly memory: ReadonlyMap<string, ParameterSet>;
-  readonly #settings: AdamWSettings;
+  readonly #settings: Omit<AdamWSettings, 'kind'>;
   readonly #first: ParameterSet;
   readonly #second: ParameterSet;
 
-  constructor(settings: AdamWSettings, parameters: ParameterSet) {
+  /** @param parameters Those that it changes; an update may bring others, too. */
+  constructor(settings: Omit<AdamWSettings, 'kind'>, parameters: ParameterSet) {
     this.#settings = settings;
     this.#first = parameters.zeros();
     this.#second = parameters.zeros();
@@ -43,10 +44,10 @@ export class AdamW implements Optimizer {
     // ε grows with the correction that is taken out of the root.
     const size = (learningRate * rootOfSecond) / firstCorrection;
     const epsilon = this.#settings.epsilon * rootOfSecond;
-    for (const [name, values] of parameters.tensors) {
+    for (const [name, first] of this.#first.tensors) {
       const shrink = isDecayed(name) ? 1 - learningRate * weightDecay : 1;
+      const values = parameters.get(name);
       const gradient = gradients.get(name);
-      const first = this.#first.get(name);
       const second = this.#second.get(name);
       for (let i = 0; i < values.length; i++) {
         const g = gradient[i] ?? 0;

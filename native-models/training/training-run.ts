@@ -71,7 +71,7 @@ export class TrainingRun<Batch> {
     directory: string | undefined,
   ): Promise<TrainingRun<Batch>> {
     const parameters = task.initial.copy();
-    const optimizer = createOptimizer(settings.optimizer, parameters);
+    const optimizer = createOptimizer(settings.optimizer, parameters, task.orthogonalizer);
     const tensors: RunTensors = new Map([['parameters', parameters], ...optimizer.memory]);
     const identity = identityOf(task, settings);
     const saved = directory === undefined ? null : await loadTrainingCheckpoint(directory, identity, tensors);
@@ -118,7 +118,7 @@ export class TrainingRun<Batch> {
     const gradientNorm = clipByGlobalNorm(gradients, clipNorm ?? Number.POSITIVE_INFINITY);
     if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) throw diverged(step, loss);
     const learningRate = learningRateAt(schedule, step, steps);
-    this.#optimizer.update({ parameters: this.parameters, gradients, learningRate, step });
+    await this.#optimizer.update({ parameters: this.parameters, gradients, learningRate, step });
     this.#position = { ...this.#position, step: step + 1, random: random.state };
     return { loss, learningRate, gradientNorm, figures: meansOf(told.map((each) => each.figures)) };
   }

@@ -1,3 +1,4 @@
+import type { Orthogonalizer } from './orthogonalizer.ts';
 import type { ParameterSet } from './parameter-set.ts';
 import type { RandomStream } from './random-stream.ts';
 import type { JsonObject } from './run-settings.ts';
@@ -17,6 +18,8 @@ export interface TrainingTask<Batch> {
   readonly identity: JsonObject;
   /** Where a new run begins. Only what is trained; what is held fixed is the task's own. */
   readonly initial: ParameterSet;
+  /** For the optimisers that want one. */
+  readonly orthogonalizer?: Orthogonalizer;
   /** Micro-batch `index`, counted from the beginning of the run. The same for the same index. */
   batch(index: number): Batch | Promise<Batch>;
   /**

@@ -35,6 +35,9 @@ export const exponential = <D extends FloatType>(x: Value<D>): Value<D> => unary
 /** The natural logarithm. */
 export const logarithm = <D extends FloatType>(x: Value<D>): Value<D> => unary('Log', x);
 
+/** √x. */
+export const squareRoot = <D extends FloatType>(x: Value<D>): Value<D> => unary('Sqrt', x);
+
 /** The error function, 2/√π · ∫₀ˣ e^−t² dt. */
 export const errorFunction = <D extends FloatType>(x: Value<D>): Value<D> => unary('Erf', x);
 
