@@ -1,7 +1,8 @@
 import type { VideoModel } from '#native-models/runtime/video-model.ts';
-import { type MapResult, MapTally } from './map-tally.ts';
+import type { CurveAreas, MapOutcome } from './map-results.ts';
+import { compareWithMask } from './mask-agreement.ts';
 import { pixelMap } from './pixel-map.ts';
-import { scoreFaithfulness } from './score-faithfulness.ts';
+import { type ScoreFaithfulness, scoreFaithfulness } from './score-faithfulness.ts';
 import { type ScoreMapName, scoreMaps } from './score-maps.ts';
 
 /** One view whose score maps are to be judged. */
@@ -10,46 +11,52 @@ export interface MaskedView {
   readonly pixels: Float32Array;
   /** `[frames, side, side]`, not 0 where the actor is; null where nobody knows. */
   readonly mask: Uint8Array | null;
+  /** Numbers the views, so that chance differs between them and repeats between runs. */
+  readonly stream: number;
 }
 
 export interface JudgeMapsOptions {
-  /** So many views, the first, get curves, which take 44 views a map; all of them when left out. */
-  readonly curveViews?: number | undefined;
+  readonly maps: readonly ScoreMapName[];
+  /** Whether curves are wanted: they take 44 views a map. */
+  readonly curves: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What judging says while it runs: progress after each view, then done. */
-export type MapEvent =
-  | { readonly type: 'progress'; readonly viewsDone: number }
-  | { readonly type: 'done'; readonly results: ReadonlyMap<ScoreMapName, MapResult> };
+/** What came of the maps of one view. */
+export interface JudgedMaps {
+  /** Class of the whole view, which the curves are about; null without curves. */
+  readonly predicted: number | null;
+  readonly maps: ReadonlyMap<ScoreMapName, MapOutcome>;
+}
 
 /**
- * Judges every kind of score map that a model has on the same views: by what the model answers without their patches, and
- * by masks. Memory does not grow with the views, which are taken one by one.
+ * Judges score maps of one view by what the model answers without their patches, and by its mask.
  *
+ * @throws SelectorUnavailableError when the model has no interpreter and its map is wanted.
  * @throws what inference throws; the signal's reason
  */
-export async function* judgeMaps(
-  views: Iterable<MaskedView> | AsyncIterable<MaskedView>,
+export async function judgeMaps(
   model: VideoModel,
-  { curveViews = Number.POSITIVE_INFINITY, signal }: JudgeMapsOptions = {},
-): AsyncGenerator<MapEvent, void, undefined> {
+  { pixels, mask, stream }: MaskedView,
+  { maps: wanted, curves, signal }: JudgeMapsOptions,
+): Promise<JudgedMaps> {
   const { numFrames, imageSize } = model.config;
-  const tallies = new Map<ScoreMapName, MapTally>();
-  let viewsDone = 0;
-  for await (const { pixels, mask } of views) {
-    signal?.throwIfAborted();
-    const maps = await scoreMaps(model, pixels, viewsDone, signal);
-    const curves = viewsDone < curveViews ? await scoreFaithfulness(model, pixels, maps, signal) : null;
-    for (const [name, scores] of maps) {
-      const tally = tallies.get(name) ?? new MapTally();
-      tallies.set(name, tally);
-      const curve = curves?.get(name);
-      if (curve !== undefined) tally.addCurves(curve);
-      if (mask !== null) tally.addMask(pixelMap(scores, numFrames, imageSize), mask);
-    }
-    viewsDone++;
-    yield { type: 'progress', viewsDone };
+  const scored = await scoreMaps(model, pixels, { maps: wanted, stream, signal });
+  const judged = curves ? await scoreFaithfulness(model, pixels, scored, signal) : null;
+  const maps = new Map<ScoreMapName, MapOutcome>();
+  for (const [name, scores] of scored) {
+    const faithfulness = judged?.get(name);
+    maps.set(name, {
+      areas: faithfulness === undefined ? null : areasOf(faithfulness),
+      mask: mask === null ? null : compareWithMask(pixelMap(scores, numFrames, imageSize), mask),
+    });
   }
-  yield { type: 'done', results: new Map([...tallies].map(([name, tally]) => [name, tally.result()])) };
+  return { predicted: judged?.values().next().value?.predicted ?? null, maps };
+}
+
+function areasOf({ deletion, insertion }: ScoreFaithfulness): CurveAreas {
+  return {
+    deletion: { zero: deletion.zero.auc, blur: deletion.blur.auc },
+    insertion: { zero: insertion.zero.auc, blur: insertion.blur.auc },
+  };
 }

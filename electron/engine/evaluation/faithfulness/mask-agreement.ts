@@ -1,5 +1,20 @@
+import { z } from 'zod';
+
+const pixels = z.int().min(0);
+
+/** One score map held against its mask: pixels by what they are and what they are taken for. */
+export const maskComparisonSchema = z.strictObject({
+  foundFore: pixels,
+  missedFore: pixels,
+  foundBack: pixels,
+  missedBack: pixels,
+  /** See {@link averagePrecision}. */
+  averagePrecision: z.number().min(0).nullable(),
+});
+export type MaskComparison = z.infer<typeof maskComparisonSchema>;
+
 /** How well score maps agree with masks, over a set of clips; each 0 … 1. */
-export interface MaskAgreementResult {
+export interface MaskAgreement {
   /** Share of pixels on the right side. */
   readonly pixelAccuracy: number;
   /** Mean over foreground and background of the share of their pixels that are found. */
@@ -11,47 +26,42 @@ export interface MaskAgreementResult {
 }
 
 /**
- * Takes score maps for segmentations, as weakly supervised segmentation is judged (IA-RED², section 4.3): a pixel is
- * foreground where the map is above its mean over the clip; pixels are counted over the whole set.
+ * Takes a score map for a segmentation, as weakly supervised segmentation is judged (IA-RED², section 4.3): a pixel is
+ * foreground where the map is above its mean over the clip.
+ *
+ * @param map One score for each pixel, such as `pixelMap` gives.
+ * @param mask As long; not 0 is foreground.
  */
-export class MaskAgreement {
-  /** Pixels by what they are and what they are taken for. */
-  readonly #counts = { foundFore: 0, missedFore: 0, foundBack: 0, missedBack: 0 };
-  readonly #precisions: number[] = [];
-
-  /**
-   * Adds one clip.
-   *
-   * @param map One score for each pixel, such as `pixelMap` gives.
-   * @param mask As long; not 0 is foreground.
-   */
-  add(map: Float32Array, mask: Uint8Array): void {
-    if (map.length !== mask.length) throw new RangeError(`${map.length} scores for ${mask.length} pixels`);
-    const mean = map.reduce((sum, score) => sum + score, 0) / map.length;
-    const counts = this.#counts;
-    for (const [i, score] of map.entries()) {
-      const taken = score > mean;
-      if (mask[i] !== 0) counts[taken ? 'foundFore' : 'missedFore']++;
-      else counts[taken ? 'missedBack' : 'foundBack']++;
-    }
-    const precision = averagePrecision(map, mask);
-    if (precision !== null) this.#precisions.push(precision);
+export function compareWithMask(map: Float32Array, mask: Uint8Array): MaskComparison {
+  if (map.length !== mask.length) throw new RangeError(`${map.length} scores for ${mask.length} pixels`);
+  const mean = map.reduce((sum, score) => sum + score, 0) / map.length;
+  const counts = { foundFore: 0, missedFore: 0, foundBack: 0, missedBack: 0 };
+  for (const [i, score] of map.entries()) {
+    const taken = score > mean;
+    if (mask[i] !== 0) counts[taken ? 'foundFore' : 'missedFore']++;
+    else counts[taken ? 'missedBack' : 'foundBack']++;
   }
+  return { ...counts, averagePrecision: averagePrecision(map, mask) };
+}
 
-  /** Over what was added so far. A side that no pixel is on, and none was taken for, counts as right. */
-  result(): MaskAgreementResult {
-    const { foundFore, missedFore, foundBack, missedBack } = this.#counts;
-    const wrong = missedFore + missedBack;
-    const share = (part: number, whole: number) => (whole === 0 ? 1 : part / whole);
-    const precisions = this.#precisions;
-    return {
-      pixelAccuracy: share(foundFore + foundBack, foundFore + foundBack + wrong),
-      meanAccuracy: (share(foundFore, foundFore + missedFore) + share(foundBack, foundBack + missedBack)) / 2,
-      meanIou: (share(foundFore, foundFore + wrong) + share(foundBack, foundBack + wrong)) / 2,
-      averagePrecision:
-        precisions.length === 0 ? null : precisions.reduce((sum, one) => sum + one, 0) / precisions.length,
-    };
-  }
+/**
+ * Counts the pixels of all clips together; averages precision over the clips. A side that no pixel is on, and none was
+ * taken for, counts as right.
+ */
+export function maskAgreement(clips: readonly MaskComparison[]): MaskAgreement {
+  const total = (of: (clip: MaskComparison) => number) => clips.reduce((sum, clip) => sum + of(clip), 0);
+  const [foundFore, missedFore] = [total((clip) => clip.foundFore), total((clip) => clip.missedFore)];
+  const [foundBack, missedBack] = [total((clip) => clip.foundBack), total((clip) => clip.missedBack)];
+  const wrong = missedFore + missedBack;
+  const share = (part: number, whole: number) => (whole === 0 ? 1 : part / whole);
+  const precisions = clips.map((clip) => clip.averagePrecision).filter((precision) => precision !== null);
+  return {
+    pixelAccuracy: share(foundFore + foundBack, foundFore + foundBack + wrong),
+    meanAccuracy: (share(foundFore, foundFore + missedFore) + share(foundBack, foundBack + missedBack)) / 2,
+    meanIou: (share(foundFore, foundFore + wrong) + share(foundBack, foundBack + wrong)) / 2,
+    averagePrecision:
+      precisions.length === 0 ? null : precisions.reduce((sum, one) => sum + one, 0) / precisions.length,
+  };
 }
 
 /**

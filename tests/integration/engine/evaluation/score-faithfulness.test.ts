@@ -4,8 +4,9 @@ import { openEngine } from '#engine/analysis/open-engine.ts';
 import { softmax } from '#engine/analysis/predictions.ts';
 import { baselineView } from '#engine/evaluation/faithfulness/baseline.ts';
 import { judgeMaps } from '#engine/evaluation/faithfulness/judge-maps.ts';
+import { mapResult } from '#engine/evaluation/faithfulness/map-results.ts';
 import { scoreFaithfulness } from '#engine/evaluation/faithfulness/score-faithfulness.ts';
-import { scoreMaps } from '#engine/evaluation/faithfulness/score-maps.ts';
+import { availableMaps, SCORE_MAPS, scoreMaps } from '#engine/evaluation/faithfulness/score-maps.ts';
 import { tinyBundle } from '../../../fixtures/analysis.ts';
 
 let engine: AnalysisEngine & AsyncDisposable;
@@ -41,7 +42,7 @@ function wanderingSquare(): Float32Array {
 test('every selector of a model is judged from the whole view to nothing and back', { timeout: 60_000 }, async () => {
   const { model } = engine;
   const pixels = wanderingSquare();
-  const maps = await scoreMaps(model, pixels, 0);
+  const maps = await scoreMaps(model, pixels, { maps: availableMaps(model.bundle.manifest), stream: 0 });
   expect([...maps.keys()]).toEqual(['interpreter', 'random', 'frame-difference', 'saliency', 'attention-rollout']);
   for (const scores of maps.values()) expect(scores).toHaveLength(512);
 
@@ -65,23 +66,41 @@ test('every selector of a model is judged from the whole view to nothing and bac
 test('score maps are judged on the same views, and what moves is found by what changes', {
   timeout: 60_000,
 }, async () => {
-  const view = { pixels: wanderingSquare(), mask: squareMask() };
-  const views = [view, { ...view, mask: null }, view];
-  const events = await Array.fromAsync(judgeMaps(views, engine.model, { curveViews: 1 }));
-  expect(events.map(({ type }) => type)).toEqual(['progress', 'progress', 'progress', 'done']);
-  const done = events.at(-1)!;
-  if (done.type !== 'done') throw new Error('judging did not end');
-  expect([...done.results.keys()]).toHaveLength(5);
-  for (const { areas, agreement } of done.results.values()) {
+  const { model } = engine;
+  const pixels = wanderingSquare();
+  const whole = { maps: SCORE_MAPS, curves: true };
+  const first = await judgeMaps(model, { pixels, mask: squareMask(), stream: 0 }, whole);
+  expect([...first.maps.keys()]).toEqual(SCORE_MAPS);
+  const withoutCurves = async (mask: Uint8Array | null) => {
+    const { predicted, maps } = await judgeMaps(
+      model,
+      { pixels, mask, stream: 1 },
+      { maps: SCORE_MAPS, curves: false },
+    );
+    expect(predicted).toBeNull();
+    return maps;
+  };
+  const all = [first.maps, await withoutCurves(null), await withoutCurves(squareMask())];
+  const results = new Map(SCORE_MAPS.map((name) => [name, mapResult(all.map((maps) => maps.get(name)!))]));
+  for (const { areas, agreement } of results.values()) {
     expect(areas!.views).toBe(1);
     expect(agreement!.views).toBe(2);
     for (const area of [areas!.deletion.zero, areas!.insertion.blur]) expect(area).toBeGreaterThan(0);
   }
-  const maps = await scoreMaps(engine.model, view.pixels, 0);
-  const alone = (await scoreFaithfulness(engine.model, view.pixels, maps)).get('saliency')!;
-  expect(done.results.get('saliency')!.areas!.deletion.blur).toBeCloseTo(alone.deletion.blur.auc, 6);
+  const alone = await scoreFaithfulness(
+    model,
+    pixels,
+    await scoreMaps(model, pixels, { maps: ['saliency'], stream: 0 }),
+  );
+  expect(results.get('saliency')!.areas!.deletion.blur).toBeCloseTo(alone.get('saliency')!.deletion.blur.auc, 6);
+  expect(first.predicted).toBe(alone.get('saliency')!.predicted);
   // The square takes 1/16 of the pixels; chance finds no more than that.
-  const precision = (name: 'random' | 'frame-difference') => done.results.get(name)!.agreement!.averagePrecision!;
+  const precision = (name: 'random' | 'frame-difference') => results.get(name)!.agreement!.averagePrecision!;
   expect(precision('random')).toBeLessThan(0.1);
   expect(precision('frame-difference')).toBeGreaterThan(2 * precision('random'));
+});
+
+test('a model without an interpreter has the other maps', async () => {
+  const { bundle } = engine.model;
+  expect(availableMaps({ ...bundle.manifest, selection: null })).toEqual(SCORE_MAPS.slice(1));
 });

@@ -1,12 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { averagePrecision, MaskAgreement } from '#engine/evaluation/faithfulness/mask-agreement.ts';
+import { averagePrecision, compareWithMask, maskAgreement } from '#engine/evaluation/faithfulness/mask-agreement.ts';
 
-const agreementOf = (...clips: readonly (readonly [readonly number[], readonly number[]])[]) => {
-  const agreement = new MaskAgreement();
-  for (const [map, mask] of clips) agreement.add(Float32Array.from(map), Uint8Array.from(mask));
-  return agreement.result();
-};
+const agreementOf = (...clips: readonly (readonly [readonly number[], readonly number[]])[]) =>
+  maskAgreement(clips.map(([map, mask]) => compareWithMask(Float32Array.from(map), Uint8Array.from(mask))));
 
 describe('agreement of a map with a mask', () => {
   test('is perfect where every foreground pixel is above the mean and no other is', () => {
