@@ -8,6 +8,7 @@ import { balancedChoice } from '#engine/evaluation/data-set/balanced-choice.ts';
 import { type DataSet, openDataSet } from '#engine/evaluation/data-set/data-set.ts';
 import { evaluate, identityOf } from '#engine/evaluation/evaluate.ts';
 import { Journal } from '#engine/evaluation/journal.ts';
+import { EVALUATION_JOURNAL } from '#engine/evaluation/outcome.ts';
 import { resolveEvaluation, type Sweep } from '#engine/evaluation/settings.ts';
 import type { Bundle } from '#native-models/bundle/load-bundle.ts';
 import { resolveBundle } from '#native-models/bundle/store.ts';
@@ -83,7 +84,7 @@ async function run(dataset: string, options: EvaluateOptions, { terminal, signal
   await using engine = await openEngine(bundle, options);
   const keptIn = options.resume ?? progressFile(options.json);
   const identity = identityOf(data, settings, engine);
-  await using journal = keptIn === undefined ? null : await Journal.open(keptIn, identity);
+  await using journal = keptIn === undefined ? null : await Journal.open(keptIn, identity, EVALUATION_JOURNAL);
   let rows: readonly Evaluation[];
   try {
     rows = await finish(

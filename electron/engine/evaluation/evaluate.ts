@@ -15,7 +15,7 @@ import type { EvaluationSettings } from './settings.ts';
 
 export interface EvaluationOptions {
   /** Where results are kept as they come, and taken from when there are some. */
-  readonly journal?: Journal | undefined;
+  readonly journal?: Journal<VideoOutcome> | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -3,7 +3,14 @@ import { type FileHandle, open, readFile, rename, rm, writeFile } from 'node:fs/
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { ResumeMismatchError, UnwritableFileError } from '#contract/errors.ts';
-import { type VideoOutcome, videoOutcomeSchema } from './outcome.ts';
+
+/** What videos are judged by: each way of judging has journals of its own. */
+export interface JournalKind<Outcome extends { readonly video: number }> {
+  /** What it is called in the file. */
+  readonly name: string;
+  /** What is kept of each video, by its index in the data set. One with a `failure` is not taken for a result. */
+  readonly outcome: z.ZodType<Outcome>;
+}
 
 /** What an evaluation is of. Results of another one are of no use to it. */
 const identitySchema = z.strictObject({
@@ -15,7 +22,7 @@ const identitySchema = z.strictObject({
 export type EvaluationIdentity = z.infer<typeof identitySchema>;
 
 const headSchema = z.strictObject({
-  patchlight: z.literal('evaluation'),
+  patchlight: z.string(),
   version: z.literal(1),
   identity: identitySchema,
 });
@@ -36,13 +43,13 @@ export function digest(value: unknown): string {
  * The results of an evaluation under way, on disk: a line for each video, added as soon as it is judged. Whenever the
  * program is killed, every whole line counts, and half of a last one is cut off.
  */
-export class Journal implements AsyncDisposable {
+export class Journal<Outcome extends { readonly video: number }> implements AsyncDisposable {
   readonly path: string;
   /** Results that were there when the journal was opened. Videos that had failed are not among them: they get another chance. */
-  readonly judged: readonly VideoOutcome[];
+  readonly judged: readonly Outcome[];
   readonly #file: FileHandle;
 
-  private constructor(path: string, judged: readonly VideoOutcome[], file: FileHandle) {
+  private constructor(path: string, judged: readonly Outcome[], file: FileHandle) {
     this.path = path;
     this.judged = judged;
     this.#file = file;
@@ -54,11 +61,15 @@ export class Journal implements AsyncDisposable {
    * @throws ResumeMismatchError when what is there is a journal of other work, or none.
    * @throws UnwritableFileError
    */
-  static async open(path: string, identity: EvaluationIdentity): Promise<Journal> {
+  static async open<Outcome extends { readonly video: number }>(
+    path: string,
+    identity: EvaluationIdentity,
+    kind: JournalKind<Outcome>,
+  ): Promise<Journal<Outcome>> {
     const place = resolve(path);
     const bytes = await readIfThere(place);
     if (bytes === null || bytes.length === 0) {
-      const head = { patchlight: 'evaluation', version: 1, identity } satisfies z.infer<typeof headSchema>;
+      const head = { patchlight: kind.name, version: 1, identity } satisfies z.infer<typeof headSchema>;
       return writing(place, async () => {
         const draft = `${place}.${process.pid}.part`;
         try {
@@ -67,17 +78,17 @@ export class Journal implements AsyncDisposable {
         } finally {
           await rm(draft, { force: true });
         }
-        return new Journal(place, [], await open(place, 'a'));
+        return new Journal<Outcome>(place, [], await open(place, 'a'));
       });
     }
     const whole = bytes.subarray(0, bytes.lastIndexOf('\n') + 1);
     const [first = '', ...lines] = whole.toString('utf8').split('\n').slice(0, -1);
-    checkHead(place, first, identity);
-    const judged = new Map<number, VideoOutcome>();
+    checkHead(place, first, identity, kind.name);
+    const judged = new Map<number, Outcome>();
     for (const [i, line] of lines.entries()) {
-      const outcome = videoOutcomeSchema.safeParse(fromJson(line));
+      const outcome = kind.outcome.safeParse(fromJson(line));
       if (!outcome.success) throw mismatch(place, `is damaged in line ${i + 2}`);
-      if ('judgements' in outcome.data) judged.set(outcome.data.video, outcome.data);
+      if (!('failure' in outcome.data)) judged.set(outcome.data.video, outcome.data);
     }
     return writing(place, async () => {
       const file = await open(place, 'a');
@@ -87,7 +98,7 @@ export class Journal implements AsyncDisposable {
   }
 
   /** Adds what came of one video. */
-  async add(outcome: VideoOutcome): Promise<void> {
+  async add(outcome: Outcome): Promise<void> {
     await writing(this.path, () => this.#file.appendFile(`${JSON.stringify(outcome)}\n`));
   }
 
@@ -96,9 +107,9 @@ export class Journal implements AsyncDisposable {
   }
 }
 
-function checkHead(path: string, line: string, identity: EvaluationIdentity): void {
+function checkHead(path: string, line: string, identity: EvaluationIdentity, kind: string): void {
   const head = headSchema.safeParse(fromJson(line));
-  if (!head.success) throw mismatch(path, 'holds no kept results of an evaluation');
+  if (!head.success || head.data.patchlight !== kind) throw mismatch(path, 'holds no kept results of such work');
   for (const part of ['model', 'data', 'settings', 'device'] as const) {
     if (head.data.identity[part] !== identity[part]) throw mismatch(path, `holds results ${WORDS[part]}`);
   }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { evaluationFailureSchema } from '#contract/evaluation.ts';
+import type { JournalKind } from './journal.ts';
 
 /** What one setting made of one video. */
 export const judgementSchema = z.object({
@@ -16,8 +17,10 @@ export const judgementSchema = z.object({
 export type Judgement = z.infer<typeof judgementSchema>;
 
 /** What came of one video of a data set, by its index there; judgements in the order of the settings. */
-export const videoOutcomeSchema = z.union([
+const videoOutcomeSchema = z.union([
   z.strictObject({ video: z.int().min(0), judgements: z.array(judgementSchema).min(1) }),
   z.strictObject({ video: z.int().min(0), failure: evaluationFailureSchema }),
 ]);
 export type VideoOutcome = z.infer<typeof videoOutcomeSchema>;
+
+export const EVALUATION_JOURNAL: JournalKind<VideoOutcome> = { name: 'evaluation', outcome: videoOutcomeSchema };

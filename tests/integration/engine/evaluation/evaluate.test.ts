@@ -8,6 +8,7 @@ import { openEngine } from '#engine/analysis/open-engine.ts';
 import { type DataSet, openDataSet } from '#engine/evaluation/data-set/data-set.ts';
 import { evaluate, identityOf } from '#engine/evaluation/evaluate.ts';
 import { Journal } from '#engine/evaluation/journal.ts';
+import { EVALUATION_JOURNAL } from '#engine/evaluation/outcome.ts';
 import { type EvaluationRequest, resolveEvaluation } from '#engine/evaluation/settings.ts';
 import { ofType, SAMPLE, tinyBundle } from '../../../fixtures/analysis.ts';
 import { ffmpeg } from '../../../fixtures/bar-code-video.ts';
@@ -183,7 +184,7 @@ test('a video that is cut off is judged by what is left of it, with a warning th
 
 describe('kept results', () => {
   const journalOf = (path: string, request: EvaluationRequest, data = dataSet) =>
-    Journal.open(path, identityOf(data, settingsOf(request), engine));
+    Journal.open(path, identityOf(data, settingsOf(request), engine), EVALUATION_JOURNAL);
 
   test('let a run that was left go on where it was, with the same figures as an unbroken one', async () => {
     const request = { sweeps: [{ parameter: 'threshold', values: [0.4, 0.5] }] } as const;
@@ -219,10 +220,10 @@ describe('kept results', () => {
       message: expect.stringContaining('results of other videos'),
     });
     const identity = identityOf(dataSet, settingsOf({ views: 1 }), engine);
-    await expect(Journal.open(path, { ...identity, model: '0' })).rejects.toMatchObject({
+    await expect(Journal.open(path, { ...identity, model: '0' }, EVALUATION_JOURNAL)).rejects.toMatchObject({
       message: expect.stringContaining('results of another model'),
     });
-    await expect(Journal.open(made.list, identity)).rejects.toMatchObject({
+    await expect(Journal.open(made.list, identity, EVALUATION_JOURNAL)).rejects.toMatchObject({
       message: expect.stringContaining('holds no kept results'),
     });
   });
