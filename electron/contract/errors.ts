@@ -215,6 +215,26 @@ export class TrainingDivergedError extends PatchlightError {
   readonly code = 'training-diverged';
 }
 
+/** A process asked for something in a way that the contract does not allow. */
+export class RequestInvalidError extends PatchlightError {
+  readonly code = 'request-invalid';
+}
+
+/** A process asked for something that the contract does not have. */
+export class UnknownProcedureError extends PatchlightError {
+  readonly code = 'procedure-unknown';
+}
+
+/** A connection has more calls under way than any honest program makes. */
+export class TooManyCallsError extends PatchlightError {
+  readonly code = 'too-many-calls';
+}
+
+/** The connection to another part of the program ended while it was needed. */
+export class ConnectionLostError extends PatchlightError {
+  readonly code = 'connection-lost';
+}
+
 /** `value` as {@link ErrorData}; anything that is not a {@link PatchlightError} becomes `internal`. */
 export function toErrorData(value: unknown): ErrorData {
   if (value instanceof PatchlightError) {

@@ -38,6 +38,7 @@ const forbiddenImports: readonly (readonly [folder: string, module: string])[] =
 const allowedImports: readonly (readonly [folder: string, module: string])[] = [
   ['electron/contract', 'zod'],
   ['electron/contract', './errors.ts'],
+  ['electron/contract/rpc', '#contract/errors.ts'],
   ['native-models/runtime', '#contract/errors.ts'],
   ['native-models/runtime', '../bundle/manifest.ts'],
   ['electron/engine/analysis', '#native-models/bundle/manifest.ts'],
