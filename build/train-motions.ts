@@ -19,10 +19,21 @@ const LOG_EVERY = 10;
 async function main(args: readonly string[], terminal: Terminal, signal: AbortSignal): Promise<void> {
   const { out, valClips, device, threads, ...request } = parseOptions(args);
   const directory = resolve(out);
-  await using runtime = await InferenceRuntime.start({ device, precision: 'fp32', threads });
+  await using open = new AsyncDisposableStack();
+  const start = async (count: number) =>
+    open.use(await InferenceRuntime.start({ device, precision: 'fp32', threads: count }));
+  const runtime = await start(threads);
+  const replicas = await Promise.all(Array.from({ length: request.recipe.replicas }, () => start(1)));
   const lines = new ProgressLines();
   terminal.note(`Training on ${runtime.target.device}, kept in ${directory}`);
-  for await (const event of trainMotions({ ...request, directory, validationClips: valClips, runtime, signal })) {
+  for await (const event of trainMotions({
+    ...request,
+    directory,
+    validationClips: valClips,
+    runtime,
+    replicas,
+    signal,
+  })) {
     const line = lines.lineFor(event);
     if (line !== null) terminal.note(line);
     const record = recordOf(event);

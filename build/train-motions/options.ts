@@ -10,19 +10,23 @@ import type { Recipe } from './recipe.ts';
 /** What a person asks of `npm run train:motions`. */
 export interface TrainMotionsRequest {
   readonly recipe: Recipe;
+  /** Folder of the bundle to go on from. */
+  readonly start: string | null;
   readonly budget: Budget;
   readonly out: string;
   readonly name: string;
   readonly valClips: number;
   readonly device: DeviceRequest;
+  /** Of the phases after the backbone's; the backbone has one for each part of a batch. */
   readonly threads: number;
   readonly workers: number;
 }
 
-interface Flags extends Omit<Recipe, 'attention'>, Omit<TrainMotionsRequest, 'recipe' | 'budget'> {
+interface Flags extends Omit<Recipe, 'attention' | 'start'>, Omit<TrainMotionsRequest, 'recipe' | 'budget' | 'start'> {
   readonly hours: number;
   readonly steps?: number;
   readonly attention: 'joint' | 'divided';
+  readonly start?: string;
 }
 
 const ATTENTION: Record<Flags['attention'], AttentionType> = {
@@ -33,14 +37,14 @@ const ATTENTION: Record<Flags['attention'], AttentionType> = {
 /** @throws CommanderError for anything that is not understood, and for `--help`. */
 export function parseOptions(args: readonly string[]): TrainMotionsRequest {
   const flags = command().parse(args, { from: 'user' }).opts<Flags>();
-  const { hours, steps, out, name, valClips, device, threads, workers, attention, ...sizes } = flags;
+  const { hours, steps, out, name, valClips, device, threads, workers, attention, start = null, ...sizes } = flags;
   const recipe = { ...sizes, attention: ATTENTION[attention] };
   const budget = steps === undefined ? { hours } : { steps };
-  return { recipe, budget, out, name, valClips, device, threads, workers };
+  return { recipe, start, budget, out, name, valClips, device, threads, workers };
 }
 
 function command(): Command {
-  const [whole, rate] = [wholeNumber(1), numberBetween(0, 1)];
+  const [whole, rate, weight] = [wholeNumber(1), numberBetween(0, 1), numberBetween(0, 1000)];
   const rewards: readonly RewardShape[] = ['squared', 'linear'];
   return new Command('train:motions')
     .description('Trains a model on drawn figures and writes it as a bundle. A training that was interrupted goes on.')
@@ -52,19 +56,24 @@ function command(): Command {
     .option('--size <px>', 'side of a frame', wholeNumber(16), 128)
     .option('--patch <px>', 'side of a patch', whole, 16)
     .option('--frames <n>', 'frames of a clip', whole, 8)
-    .option('--dim <n>', 'width', whole, 192)
+    .option('--dim <n>', 'width', whole, 128)
     .option('--blocks <n>', 'blocks', whole, 6)
-    .option('--heads <n>', 'attention heads', whole, 6)
-    .option('--batch <n>', 'clips of a step', whole, 16)
+    .option('--heads <n>', 'attention heads', whole, 4)
+    .option('--interpreter-heads <n>', 'heads of the interpreter', whole, 8)
+    .option('--batch <n>', 'clips of a step', whole, 32)
+    .option('--replicas <n>', 'equal parts of a batch that are computed at the same time', whole, 2)
     .option('--clips <n>', 'different training clips', whole, 1_000_000)
     .option('--rounds <n>', 'turns of policy and fine-tune phase', whole, 2)
-    .option('--learning-rate <r>', 'peak, of the backbone', rate, 1e-3)
+    .option('--learning-rate <r>', 'peak, of the backbone', rate, 2e-3)
     .option('--policy-learning-rate <r>', 'peak, of the interpreter', rate, 3e-3)
     .option('--fine-tune-learning-rate <r>', 'peak, of the blocks in the fine-tune phases', rate, 2e-4)
     .addOption(new Option('--reward <shape>', 'how dropped patches are rewarded').choices(rewards).default('squared'))
     .option('--tau <t>', 'price of a wrong answer', numberBetween(0, 100), 1)
     .option('--label-smoothing <s>', 'share of the target that is spread over all classes', rate, 0.1)
-    .option('--foreground-weight <w>', 'how much the foreground loss counts', numberBetween(0, 100), 1)
+    .option('--region-weight <w>', 'how much the regions of the body count, read from the last tokens', weight, 30)
+    .option('--early-region-weight <w>', 'how much they count, read before the first block', weight, 10)
+    .option('--token-class-weight <w>', 'how much the class counts that each token tells', weight, 0.5)
+    .option('--start <bundle>', 'a bundle to go on from instead of from random weights')
     .option('--seed <n>', 'decides about all chance', wholeNumber(0), 1)
     .option('--val-clips <n>', 'clips that the result is judged by', whole, 720)
     .addOption(new Option('--device <name>').choices(['auto', 'cpu', 'cuda', 'webgpu', 'dml', 'coreml']).default('cpu'))

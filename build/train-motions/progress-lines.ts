@@ -30,11 +30,11 @@ export class ProgressLines {
     const now = performance.now();
     if (event.step < event.steps && now - this.#saidAt < LINE_MS) return null;
     this.#saidAt = now;
-    const { loss = Number.NaN, accuracy, keepRatio, foregroundLoss, reward } = event.running;
+    const { loss = Number.NaN, accuracy, keepRatio, regionLoss, reward } = event.running;
     const facts = [
       `${name} ${event.step}/${event.steps}`,
       `loss ${loss.toFixed(3)}`,
-      ...(foregroundLoss === undefined ? [] : [`foreground ${foregroundLoss.toFixed(3)}`]),
+      ...(regionLoss === undefined ? [] : [`regions ${regionLoss.toFixed(4)}`]),
       ...(reward === undefined ? [] : [`reward ${reward.toFixed(3)}`]),
       ...(accuracy === undefined ? [] : [`accuracy ${formatShare(accuracy)}`]),
       ...(keepRatio === undefined ? [] : [`kept ${formatShare(keepRatio)}`]),

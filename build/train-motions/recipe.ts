@@ -9,6 +9,7 @@ import { defaultPreprocessing } from '#native-models/bundle/preparation.ts';
 import { motionClasses } from '#native-models/motions/classes.ts';
 import { sceneFrames } from '#native-models/motions/scene/clock.ts';
 import type { MotionSplit } from '#native-models/motions/splits.ts';
+import type { BackboneRecipe } from '#native-models/training/backbone-phase.ts';
 import type { MotionBatchSettings } from '#native-models/training/motion-batch.ts';
 import type { RewardShape } from '#native-models/training/reward.ts';
 import type { Phase } from '#native-models/training/train-phases.ts';
@@ -24,7 +25,11 @@ export type Recipe = {
   readonly dim: number;
   readonly blocks: number;
   readonly heads: number;
+  readonly interpreterHeads: number;
+  /** Clips of a step. */
   readonly batch: number;
+  /** Equal parts of a batch that are computed at the same time. */
+  readonly replicas: number;
   /** Different training clips. */
   readonly clips: number;
   /** How often the policy and the fine-tune phase take turns. */
@@ -35,12 +40,11 @@ export type Recipe = {
   readonly reward: RewardShape;
   readonly tau: number;
   readonly labelSmoothing: number;
-  readonly foregroundWeight: number;
+  readonly regionWeight: number;
+  readonly earlyRegionWeight: number;
+  readonly tokenClassWeight: number;
   readonly seed: number;
 };
-
-/** Heads of the interpreter, as in the paper where the width allows it. */
-const INTERPRETER_HEADS = 6;
 
 /**
  * Refuses what no bundle could be made of: better now than after hours.
@@ -50,7 +54,10 @@ const INTERPRETER_HEADS = 6;
 export function checkRecipe(recipe: Recipe): void {
   const { error } = architectureSchema.safeParse(configOf(recipe));
   const fault =
-    error?.issues[0]?.message ?? (sceneFrames % recipe.frames === 0 ? null : `frames must divide ${sceneFrames}`);
+    error?.issues[0]?.message ??
+    (sceneFrames % recipe.frames === 0 ? null : `frames must divide ${sceneFrames}`) ??
+    (recipe.batch % recipe.replicas === 0 ? null : 'replicas must divide batch') ??
+    (recipe.dim % recipe.interpreterHeads === 0 ? null : 'interpreter-heads must divide dim');
   if (fault === null) return;
   throw new UsageError(`There is no such model: ${fault}.`, {
     hint: 'Run with --help to see the sizes and what they are by default.',
@@ -73,9 +80,9 @@ export function configOf({ attention, size, patch, frames, dim, blocks, heads }:
   };
 }
 
-export function selectionOf({ dim, heads, blocks }: Recipe): Selection {
+export function selectionOf({ interpreterHeads, blocks }: Recipe): Selection {
   return {
-    heads: dim % INTERPRETER_HEADS === 0 ? INTERPRETER_HEADS : heads,
+    heads: interpreterHeads,
     threshold: 0.5,
     groups: [{ firstBlock: 0, blocks }],
   };
@@ -86,7 +93,7 @@ export function clipsOf(recipe: Recipe, split: MotionSplit, clips: number, stage
   return {
     split,
     clips,
-    batchSize: recipe.batch,
+    batchSize: batchOfReplica(recipe),
     frames: recipe.frames,
     size: recipe.size,
     patchSize: recipe.patch,
@@ -95,33 +102,123 @@ export function clipsOf(recipe: Recipe, split: MotionSplit, clips: number, stage
   };
 }
 
-/** Shares of all steps; a policy step costs less than a backbone step, and a fine-tune step about as much more. */
-const SHARES = { backbone: 0.7, policy: 0.15, fineTune: 0.15 } as const;
+/** Clips of the part of a batch that one runtime computes. */
+export function batchOfReplica({ batch, replicas }: Recipe): number {
+  return batch / replicas;
+}
 
-export function backboneTraining(recipe: Recipe, steps: number): TrainingSettings {
-  return adamW(recipe, recipe.learningRate, Math.max(1, Math.round(SHARES.backbone * steps)), 0.05);
+/** A part of the training of a backbone. */
+export interface BackboneStage {
+  readonly name: string;
+  /** Share of a clip's tokens that a step shows. */
+  readonly seen: number;
+  /** How many times likelier a token of the figure is among them than another. */
+  readonly figureOdds: number;
+  /** Share of the time of the whole training. */
+  readonly time: number;
+  /** Whether the learning rate falls to nothing in its course; else it stays at the peak. */
+  readonly last: boolean;
+}
+
+/**
+ * From easy to hard: mostly the figure; as much of a clip as an interpreter leaves of it, chosen a little better than by
+ * chance; all of it. The earlier, the cheaper a step.
+ */
+const STAGES: readonly BackboneStage[] = [
+  { name: '1-figure', seen: 1 / 4, figureOdds: 20, time: 0.15, last: false },
+  { name: '2-surroundings', seen: 7 / 16, figureOdds: 3, time: 0.45, last: false },
+  { name: '3-everything', seen: 1, figureOdds: 1, time: 0.2, last: true },
+];
+
+/** Only joint attention can be shown a part of the tokens. */
+export function backboneStages({ attention }: Recipe): readonly BackboneStage[] {
+  if (attention === 'joint_space_time') return STAGES;
+  return STAGES.slice(-1).map((stage) => ({ ...stage, time: sum(STAGES.map(({ time }) => time)) }));
+}
+
+/** Time of all policy phases together, and of all fine-tune phases; a step of either shows all tokens. */
+const POLICY_TIME = 0.1;
+const FINE_TUNE_TIME = 0.1;
+
+/** How the steps of a training are shared out: by time, where a step takes as long as it shows tokens. */
+export interface StepShares {
+  /** For each of {@link backboneStages}. */
+  readonly backbone: readonly number[];
+  /** Of each policy phase. */
+  readonly policy: number;
+  /** Of each fine-tune phase. */
+  readonly fineTune: number;
+  /** How long a step takes in the mean, where one that shows all tokens takes 1. */
+  readonly meanCost: number;
+}
+
+/** Shares of all steps. */
+export function stepShares(recipe: Recipe): StepShares {
+  const stages = backboneStages(recipe);
+  const perTime = sum(stages.map(({ time, seen }) => time / seen)) + POLICY_TIME + FINE_TUNE_TIME;
+  return {
+    backbone: stages.map(({ time, seen }) => time / seen / perTime),
+    policy: POLICY_TIME / recipe.rounds / perTime,
+    fineTune: FINE_TUNE_TIME / recipe.rounds / perTime,
+    meanCost: 1 / perTime,
+  };
+}
+
+/** How the backbone of `recipe` is taught in `stage`; `tokenCount` are the tokens of a clip. */
+export function backboneRecipe(
+  recipe: Recipe,
+  { seen, figureOdds }: BackboneStage,
+  tokenCount: number,
+): BackboneRecipe {
+  const { labelSmoothing, regionWeight, earlyRegionWeight, tokenClassWeight } = recipe;
+  const seenTokens = seen === 1 ? null : Math.max(1, Math.round(seen * tokenCount));
+  return { labelSmoothing, regionWeight, earlyRegionWeight, tokenClassWeight, seenTokens, figureOdds };
+}
+
+export function backboneTraining(
+  { learningRate, seed }: Recipe,
+  { last }: BackboneStage,
+  steps: number,
+): TrainingSettings {
+  return {
+    steps,
+    microBatches: 1,
+    optimizer: { kind: 'muon', momentum: 0.95, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.05 },
+    schedule: {
+      peakLearningRate: learningRate,
+      finalLearningRate: last ? learningRate / 100 : learningRate,
+      warmUpSteps: Math.min(200, Math.floor(steps / 20)),
+    },
+    clipNorm: 1,
+    seed,
+  };
 }
 
 /** Policy and fine-tune phase in turns: the interpreter learns what the backbone needs, and the backbone to do with it. */
 export function selectionPhases(recipe: Recipe, steps: number): readonly Phase[] {
   const { rounds, reward, tau, labelSmoothing } = recipe;
-  const stepsOf = (share: number) => Math.max(1, Math.round((share * steps) / rounds));
+  const { policy, fineTune } = stepShares(recipe);
   return Array.from({ length: rounds }, (): readonly Phase[] => [
     {
       kind: 'policy',
       reward: { shape: reward, tau },
       explorationBound: null,
       entropyBonus: 0,
-      training: adamW(recipe, recipe.policyLearningRate, stepsOf(SHARES.policy), 0),
+      training: adamW(recipe, recipe.policyLearningRate, stepsOf(policy, steps), 0),
     },
     {
       kind: 'fine-tune',
       tokens: 'interpreter',
       trained: 'blocks',
       labelSmoothing,
-      training: adamW(recipe, recipe.fineTuneLearningRate, stepsOf(SHARES.fineTune), 0.05),
+      training: adamW(recipe, recipe.fineTuneLearningRate, stepsOf(fineTune, steps), 0.05),
     },
   ]).flat();
+}
+
+/** `share` of `steps`, one at least. */
+export function stepsOf(share: number, steps: number): number {
+  return Math.max(1, Math.round(share * steps));
 }
 
 function adamW({ seed }: Recipe, peakLearningRate: number, steps: number, weightDecay: number): TrainingSettings {
@@ -132,9 +229,11 @@ function adamW({ seed }: Recipe, peakLearningRate: number, steps: number, weight
     schedule: {
       peakLearningRate,
       finalLearningRate: peakLearningRate / 100,
-      warmUpSteps: Math.min(500, Math.floor(steps / 20)),
+      warmUpSteps: Math.min(200, Math.floor(steps / 20)),
     },
     clipNorm: 1,
     seed,
   };
 }
+
+const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);

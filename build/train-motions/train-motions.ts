@@ -1,15 +1,18 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BundleExistsError } from '#contract/errors.ts';
-import type { Bundle } from '#native-models/bundle/load-bundle.ts';
+import { BundleExistsError, UsageError } from '#contract/errors.ts';
+import { type Bundle, loadBundle } from '#native-models/bundle/load-bundle.ts';
 import { bundlePath } from '#native-models/bundle/write-bundle.ts';
 import type { InferenceRuntime } from '#native-models/runtime/inference-runtime.ts';
-import { backboneOf, backbonePhase } from '#native-models/training/backbone-phase.ts';
+import { type BackbonePhaseOptions, backbonePhase } from '#native-models/training/backbone-phase.ts';
+import { bundleParameters } from '#native-models/training/bundle-parameters.ts';
 import { initialParameters } from '#native-models/training/initial-parameters.ts';
 import type { MotionBatch } from '#native-models/training/motion-batch.ts';
 import { MotionBatches } from '#native-models/training/motion-batches.ts';
+import { parallelTask } from '#native-models/training/parallel-task.ts';
 import type { ParameterSet } from '#native-models/training/parameter-set.ts';
 import { RandomStream } from '#native-models/training/random-stream.ts';
+import { withoutReadOuts } from '#native-models/training/region-read-outs.ts';
 import { SelectingModel } from '#native-models/training/selecting-model.ts';
 import { type TrainingEvent, train } from '#native-models/training/train-loop.ts';
 import { type ModelParts, trainPhases } from '#native-models/training/train-phases.ts';
@@ -17,18 +20,26 @@ import type { TrainingTask } from '#native-models/training/training-task.ts';
 import { type Validation, validate } from '#native-models/training/validate.ts';
 import { type Budget, settlePlan } from './plan.ts';
 import {
+  type BackboneStage,
+  backboneRecipe,
+  backboneStages,
   backboneTraining,
+  batchOfReplica,
   checkRecipe,
   clipsOf,
   configOf,
   type Recipe,
   selectionOf,
   selectionPhases,
+  stepShares,
+  stepsOf,
 } from './recipe.ts';
 import { writeTrainedBundle } from './write-trained-bundle.ts';
 
 export interface TrainMotionsOptions {
   readonly recipe: Recipe;
+  /** Folder of the bundle to go on from; `null` begins with random weights. */
+  readonly start: string | null;
   readonly budget: Budget;
   /** Where the training is kept, and the bundle is written. */
   readonly directory: string;
@@ -36,7 +47,10 @@ export interface TrainMotionsOptions {
   readonly name: string;
   /** Clips of the validation split that the result is judged by, rounded up to whole batches. */
   readonly validationClips: number;
+  /** Of the phases after the backbone's, and of judging. */
   readonly runtime: InferenceRuntime;
+  /** One for each part of a batch of the backbone's. */
+  readonly replicas: readonly InferenceRuntime[];
   /** Threads that draw clips. */
   readonly workers: number;
   readonly signal?: AbortSignal | undefined;
@@ -46,14 +60,14 @@ export type TrainMotionsEvent =
   | { readonly kind: 'planned'; readonly steps: number; readonly resumed: boolean }
   | {
       readonly kind: 'phase';
-      /** `backbone`, `1-policy`, `2-fine-tune` … */
+      /** `backbone 1-figure` …, `1-policy`, `2-fine-tune` … */
       readonly name: string;
       readonly event: Exclude<TrainingEvent, { readonly kind: 'done' }>;
     }
   | { readonly kind: 'validated'; readonly after: string; readonly validation: Validation }
   | { readonly kind: 'written'; readonly bundle: Bundle };
 
-/** The first phase. */
+/** Where the stages of the backbone are kept, and what comes out of them is called. */
 const BACKBONE = 'backbone';
 
 /**
@@ -67,16 +81,9 @@ export async function* trainMotions(options: TrainMotionsOptions): AsyncGenerato
   checkRecipe(recipe);
   const target = bundlePath(directory, name);
   await refuseExisting(target);
-  const [config, selection] = [configOf(recipe), selectionOf(recipe)];
-  const model = new SelectingModel({ runtime, config, selection, batchSize: recipe.batch });
-  const fresh = initialParameters(config, selection, recipe.seed);
-  const isInterpreter = (parameter: string) => parameter.startsWith('interpreter.');
-  const start = {
-    backbone: fresh.only((parameter) => !isInterpreter(parameter)),
-    interpreter: fresh.only(isInterpreter),
-  };
-
-  const { backbone, steps, backboneSeconds } = yield* learnBackbone(model, start, options);
+  const start = await startOf(options);
+  const model = modelOn(runtime, recipe);
+  const { backbone, steps, backboneSeconds } = yield* learnBackbone(start, options);
   const withBackbone = { ...start, backbone };
   yield { kind: 'validated', after: BACKBONE, validation: await judge(model, withBackbone, options) };
   const { parts, validation } = yield* learnSelection(model, withBackbone, steps, options);
@@ -86,23 +93,87 @@ export async function* trainMotions(options: TrainMotionsOptions): AsyncGenerato
 
 type Events<T> = AsyncGenerator<TrainMotionsEvent, T, void>;
 
+/** @throws UsageError when the bundle to go on from is of another architecture. */
+async function startOf({ recipe, start }: TrainMotionsOptions): Promise<ModelParts> {
+  const [config, selection] = [configOf(recipe), selectionOf(recipe)];
+  const parameters = initialParameters(config, selection, recipe.seed);
+  if (start !== null) {
+    const known = await bundleParameters(await loadBundle(start));
+    for (const [name, values] of parameters.tensors) {
+      const from = known.tensors.get(name);
+      if (from?.length !== values.length) {
+        throw new UsageError(`The model at ${start} has no ${name} of ${values.length} numbers to go on from.`, {
+          hint: 'Train with the sizes that it has; its CARD.md tells them.',
+        });
+      }
+      values.set(from);
+    }
+  }
+  const isInterpreter = (name: string) => name.startsWith('interpreter.');
+  return { backbone: parameters.only((name) => !isInterpreter(name)), interpreter: parameters.only(isInterpreter) };
+}
+
+function modelOn(runtime: InferenceRuntime, recipe: Recipe): SelectingModel {
+  const [config, selection] = [configOf(recipe), selectionOf(recipe)];
+  return new SelectingModel({ runtime, config, selection, batchSize: batchOfReplica(recipe) });
+}
+
 /** @returns The trained backbone, and how many steps the whole training has. */
 async function* learnBackbone(
-  model: SelectingModel,
-  { backbone }: ModelParts,
-  { recipe, budget, directory, workers, signal }: TrainMotionsOptions,
+  start: ModelParts,
+  options: TrainMotionsOptions,
 ): Events<{ readonly backbone: ParameterSet; readonly steps: number; readonly backboneSeconds: number }> {
-  await using clips = new MotionBatches({ ...clipsOf(recipe, 'train', recipe.clips, 0), workers });
-  const { labelSmoothing, foregroundWeight } = recipe;
-  const task = backbonePhase({ model, backbone, clips, labelSmoothing, foregroundWeight });
-  const { steps, resumed } = await settlePlan(directory, recipe, budget, () => secondsPerStep(task, signal));
+  const { recipe, budget, directory, signal } = options;
+  const stages = backboneStages(recipe);
+  const shares = stepShares(recipe);
+  let { backbone } = start;
+  let backboneSeconds = 0;
+  const measure = async () => {
+    const [stage] = stages;
+    if (stage === undefined) throw new Error('A backbone is trained in one stage at least.');
+    await using clips = clipsFor(0, options);
+    const seconds = await secondsPerStep(stageTask(stage, backbone, clips, options), signal);
+    return (seconds / stage.seen) * shares.meanCost;
+  };
+  const { steps, resumed } = await settlePlan(directory, recipe, budget, measure);
   yield { kind: 'planned', steps, resumed };
-  const kept = { signal, directory: join(directory, BACKBONE) };
-  for await (const event of train(task, backboneTraining(recipe, steps), kept)) {
-    if (event.kind !== 'done') yield { kind: 'phase', name: BACKBONE, event };
-    else return { backbone: backboneOf(event.parameters), steps, backboneSeconds: event.trainedSeconds };
+  for (const [i, stage] of stages.entries()) {
+    await using clips = clipsFor(i, options);
+    const task = stageTask(stage, backbone, clips, options);
+    const training = backboneTraining(recipe, stage, stepsOf(shares.backbone[i] ?? 0, steps));
+    const name = `${BACKBONE} ${stage.name}`;
+    for await (const event of train(task, training, { signal, directory: join(directory, BACKBONE, stage.name) })) {
+      if (event.kind !== 'done') yield { kind: 'phase', name, event };
+      else {
+        backbone = event.parameters;
+        backboneSeconds += event.trainedSeconds;
+      }
+    }
   }
-  throw new Error('The backbone phase did not end.');
+  return { backbone: withoutReadOuts(backbone), steps, backboneSeconds };
+}
+
+/** Clips of the training split; each stage sees them in an order of its own. */
+function clipsFor(stage: number, { recipe, workers, replicas }: TrainMotionsOptions): MotionBatches {
+  return new MotionBatches({
+    ...clipsOf(recipe, 'train', recipe.clips, stage),
+    workers,
+    ahead: workers + replicas.length,
+  });
+}
+
+function stageTask(
+  stage: BackboneStage,
+  backbone: ParameterSet,
+  clips: BackbonePhaseOptions['clips'],
+  { recipe, replicas }: TrainMotionsOptions,
+): TrainingTask<readonly MotionBatch[]> {
+  return parallelTask(
+    replicas.map((runtime) => {
+      const model = modelOn(runtime, recipe);
+      return backbonePhase({ model, backbone, clips, ...backboneRecipe(recipe, stage, model.tokenCount) });
+    }),
+  );
 }
 
 /** @returns The trained model, and what it is worth. */
@@ -112,8 +183,8 @@ async function* learnSelection(
   steps: number,
   options: TrainMotionsOptions,
 ): Events<{ readonly parts: ModelParts; readonly validation: Validation }> {
-  const { recipe, directory, workers, signal } = options;
-  await using clips = new MotionBatches({ ...clipsOf(recipe, 'train', recipe.clips, 1), workers });
+  const { recipe, directory, signal } = options;
+  await using clips = clipsFor(backboneStages(recipe).length, options);
   const phases = selectionPhases(recipe, steps);
   const kept = { signal, directory: join(directory, 'selection') };
   let validation: Validation | undefined;
@@ -135,8 +206,9 @@ async function judge(
   parts: ModelParts,
   { recipe, validationClips, workers, signal }: TrainMotionsOptions,
 ): Promise<Validation> {
-  const batches = Math.ceil(validationClips / recipe.batch);
-  await using clips = new MotionBatches({ ...clipsOf(recipe, 'val', batches * recipe.batch, 0), workers });
+  const batches = Math.ceil(validationClips / batchOfReplica(recipe));
+  const settings = clipsOf(recipe, 'val', batches * batchOfReplica(recipe), 0);
+  await using clips = new MotionBatches({ ...settings, workers });
   return await validate(model, parts, clips, batches, signal);
 }
 
@@ -149,7 +221,7 @@ async function refuseExisting(path: string): Promise<void> {
 }
 
 /** The mean over a few steps, after one that makes the session. */
-async function secondsPerStep(task: TrainingTask<MotionBatch>, signal: AbortSignal | undefined): Promise<number> {
+async function secondsPerStep<Batch>(task: TrainingTask<Batch>, signal: AbortSignal | undefined): Promise<number> {
   const measured = 3;
   let started = performance.now();
   for (let index = 0; index <= measured; index++) {

@@ -54,7 +54,7 @@ function notesOf({ recipe, steps, backboneSeconds, validation }: TrainingSummary
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
   return [
     `**Data.** Motions, version ${motionsVersion}: clips of drawn figures in front of drawn backgrounds, made by this project. It knows these figures; of real people it has seen none.`,
-    `**Recipe.** \`npm run train:motions\`: ${steps} steps of ${recipe.batch} clips. First the backbone, from random weights and in ${(backboneSeconds / 3600).toFixed(1)} hours, by cross-entropy with a second loss that asks of each patch how much of it the figure covers; then, ${recipe.rounds} times in turn, the interpreter by reward (${recipe.reward}, τ ${recipe.tau}) and the blocks on the patches that it keeps.`,
+    `**Recipe.** \`npm run train:motions\`: ${steps} steps of ${recipe.batch} clips. First the backbone, from random weights and in ${(backboneSeconds / 3600).toFixed(1)} hours, by cross-entropy, with losses that ask of each patch which regions of a body it shows, and on ever more of a clip's patches; then, ${recipe.rounds} times in turn, the interpreter by reward (${recipe.reward}, τ ${recipe.tau}) and the blocks on the patches that it keeps.`,
     `**Results** on ${validation.clips} clips of the validation split, one view each: ${percent(validation.fullAccuracy)} right with all patches; ${percent(validation.accuracy)} with those that the interpreter keeps, ${percent(validation.keepRatio)} of them.`,
   ];
 }

@@ -1,102 +1,175 @@
-import { stemTokens } from '../architectures/timesformer/stem.ts';
+import { seenStemTokens, stemTokens } from '../architectures/timesformer/stem.ts';
 import { denseTrunk } from '../architectures/timesformer/trunk.ts';
+import { bodyRegions } from '../motions/body/figure.ts';
 import type { Value } from '../onnx/graph.ts';
-import { add, scale } from '../onnx/operators/arithmetic.ts';
+import { add, divide, multiply, reduceSum, scale } from '../onnx/operators/arithmetic.ts';
 import { linear } from '../onnx/operators/matrices.ts';
-import { reshape } from '../onnx/operators/shapes.ts';
+import { reshape, slice } from '../onnx/operators/shapes.ts';
 import type { GraphParts } from './computation.ts';
 import { binaryCrossEntropy, crossEntropy } from './losses.ts';
 import type { MotionBatch } from './motion-batch.ts';
-import { ParameterSet } from './parameter-set.ts';
+import type { ParameterSet } from './parameter-set.ts';
+import type { RandomStream } from './random-stream.ts';
+import { earlyRegions, lateRegions, withReadOuts } from './region-read-outs.ts';
 import type { JsonObject } from './run-settings.ts';
+import { drawSeenTokens } from './seen-tokens.ts';
 import { largestOfRows, type SelectingModel } from './selecting-model.ts';
 import { StepGraph } from './step-graph.ts';
 import type { StepResult, TrainingTask } from './training-task.ts';
 
-/** Batches with masks. */
+/** Batches of which it is known what is where. */
 export interface MaskedClipSource {
   readonly identity: JsonObject;
   batch(index: number): MotionBatch | Promise<MotionBatch>;
 }
 
-export interface BackbonePhaseOptions {
+/** What decides how a backbone is trained, but for the optimiser. */
+export type BackboneRecipe = {
+  /** Share of the target that is spread evenly over all classes, 0 … 1. */
+  readonly labelSmoothing: number;
+  /** How much the regions of the body count beside the class of the clip. */
+  readonly regionWeight: number;
+  /** How much the same regions, read from the tokens before the first block, count. */
+  readonly earlyRegionWeight: number;
+  /** How much the class told by each token of the figure counts beside the class told by CLS. */
+  readonly tokenClassWeight: number;
+  /** How many patch tokens of each clip a step shows; all of them when `null`. Joint attention only. */
+  readonly seenTokens: number | null;
+  /** How many times likelier a token of the figure is among them than another. */
+  readonly figureOdds: number;
+};
+
+export interface BackbonePhaseOptions extends BackboneRecipe {
   readonly model: SelectingModel;
   /** Where the backbone begins. */
   readonly backbone: ParameterSet;
   readonly clips: MaskedClipSource;
-  /** Share of the target that is spread evenly over all classes, 0 … 1. */
-  readonly labelSmoothing: number;
-  /** How much the foreground loss counts beside the classes'. */
-  readonly foregroundWeight: number;
 }
 
-/** The read-out of the foreground serves training alone: no bundle has it. */
-const READ_OUT = 'foreground.';
-const WEIGHT = `${READ_OUT}weight`;
-const BIAS = `${READ_OUT}bias`;
+const REGIONS = bodyRegions.length;
 
 /**
- * Trains a backbone from nothing, with all tokens: cross-entropy of the classes and, with it, binary cross-entropy of a
- * linear read-out of the last patch tokens against how much of each patch the figure covers. From the classes alone a small
- * model learns nothing for hundreds of steps; where the figure is gives it something to see at once. Not in the paper,
- * which begins with trained backbones.
+ * Trains a backbone from nothing: cross-entropy of the clip's class and, to begin with something to be seen at once, two
+ * losses of the last patch tokens: binary cross-entropy of a linear read-out against how much of the patch each region of
+ * the body covers, and the clip's class read from each token of the figure with the model's own head (token labelling,
+ * Jiang et al. 2021). From the class alone a small model learns nothing for hundreds of steps.
+ *
+ * A step may show a part of each clip's tokens, drawn anew each time: it costs as much less, and makes the backbone used to
+ * dropped tokens before there is an interpreter. None of it is in the paper, which begins with trained backbones.
  */
 export function backbonePhase(options: BackbonePhaseOptions): TrainingTask<MotionBatch> {
-  const { model, backbone, clips, labelSmoothing, foregroundWeight } = options;
+  const { model, backbone, clips } = options;
+  const recipe = recipeOf(options);
+  const { seenTokens, figureOdds } = recipe;
   const { batchSize, tokenCount, config } = model;
-  const initial = new ParameterSet(new Map([...backbone.shapes, [WEIGHT, [1, config.dim]], [BIAS, [1]]]));
-  initial.numbers.set(backbone.numbers);
-  const common = model.computation(`backbone, smoothing ${labelSmoothing}, foreground ${foregroundWeight}`);
+  if (seenTokens !== null && config.attention !== 'joint_space_time') {
+    throw new RangeError('Only joint attention can be trained on a part of the tokens.');
+  }
+  const initial = withReadOuts(backbone, config.dim);
+  const common = model.computation(`backbone, ${JSON.stringify(recipe)}`);
   const graph = new StepGraph({ ...common, shapes: initial.shapes }, [...initial.shapes.keys()], (parts) =>
-    lossOf(options, parts),
+    lossOf(model, recipe, parts),
   );
+  const seen = seenTokens ?? tokenCount;
 
-  const step = async (parameters: ParameterSet, batch: MotionBatch, _: unknown, signal?: AbortSignal) => {
+  const step = async (parameters: ParameterSet, batch: MotionBatch, random: RandomStream, signal?: AbortSignal) => {
+    const { foreground, regions, labels } = batch;
+    const tokens =
+      seenTokens === null ? null : drawSeenTokens(random, { foreground, tokenCount, seen: seenTokens, figureOdds });
     const { loss, gradients, outputs } = await graph.run(
       [parameters],
       {
         clips: model.clipFeed(batch.clips),
-        labels: { dtype: 'int64', dims: [batchSize], data: BigInt64Array.from(batch.labels, BigInt) },
-        foreground: { dtype: 'float32', dims: [batchSize, tokenCount], data: batch.foreground },
+        labels: { dtype: 'int64', dims: [batchSize], data: BigInt64Array.from(labels, BigInt) },
+        tokenLabels: {
+          dtype: 'int64',
+          dims: [batchSize * seen],
+          data: BigInt64Array.from({ length: batchSize * seen }, (_, i) => BigInt(labels[Math.floor(i / seen)] ?? 0)),
+        },
+        regions: {
+          dtype: 'float32',
+          dims: [batchSize * seen, REGIONS],
+          data: tokens === null ? regions : regionsOf(regions, tokens, tokenCount, seen),
+        },
+        ...(tokens === null
+          ? {}
+          : { seen: { dtype: 'int64', dims: [batchSize, seen], data: BigInt64Array.from(tokens, BigInt) } as const }),
       },
       signal,
     );
     const answers = largestOfRows(outputs.logits?.data as Float32Array, config.classes);
-    const right = answers.filter((answer, clip) => answer === batch.labels[clip]).length;
+    const right = answers.filter((answer, clip) => answer === labels[clip]).length;
+    const told = (name: string) => Number(outputs[name]?.data[0]);
     const figures = {
       accuracy: right / batchSize,
-      classLoss: Number(outputs.classLoss?.data[0]),
-      foregroundLoss: Number(outputs.foregroundLoss?.data[0]),
+      classLoss: told('classLoss'),
+      tokenClassLoss: told('tokenClassLoss'),
+      regionLoss: told('regionLoss'),
+      earlyRegionLoss: told('earlyRegionLoss'),
     };
     return { loss, gradients, figures } satisfies StepResult;
   };
 
   return {
-    identity: { phase: 'backbone', model: model.identity, clips: clips.identity, labelSmoothing, foregroundWeight },
+    identity: { phase: 'backbone', model: model.identity, clips: clips.identity, ...recipe },
     initial,
+    orthogonalizer: model.orthogonalizer,
     batch: (index) => clips.batch(index),
     step,
   };
 }
 
-/** What the phase has learnt of the model itself. */
-export function backboneOf(learnt: ParameterSet): ParameterSet {
-  return learnt.only((name) => !name.startsWith(READ_OUT));
+function recipeOf(options: BackbonePhaseOptions): BackboneRecipe {
+  const { labelSmoothing, regionWeight, earlyRegionWeight, tokenClassWeight, seenTokens, figureOdds } = options;
+  return { labelSmoothing, regionWeight, earlyRegionWeight, tokenClassWeight, seenTokens, figureOdds };
 }
 
-function lossOf(options: BackbonePhaseOptions, { graph, parameters, fusion }: GraphParts): Value<'float32'> {
-  const { model, labelSmoothing, foregroundWeight } = options;
+function regionsOf(regions: Float32Array, tokens: Uint32Array, tokenCount: number, seen: number) {
+  const taken = new Float32Array(tokens.length * REGIONS);
+  for (const [i, token] of tokens.entries()) {
+    const at = (Math.floor(i / seen) * tokenCount + token) * REGIONS;
+    taken.set(regions.subarray(at, at + REGIONS), i * REGIONS);
+  }
+  return taken;
+}
+
+function lossOf(
+  model: SelectingModel,
+  recipe: BackboneRecipe,
+  { graph, parameters, fusion }: GraphParts,
+): Value<'float32'> {
   const { batchSize, tokenCount, config } = model;
-  const tokens = stemTokens(config, parameters, graph.input('clips', 'float32', model.clipSizes));
+  const { labelSmoothing, regionWeight, earlyRegionWeight, tokenClassWeight, seenTokens } = recipe;
+  const { dim, classes } = config;
+  const seen = seenTokens ?? tokenCount;
+  const clips = graph.input('clips', 'float32', model.clipSizes);
+  const tokens =
+    seenTokens === null
+      ? stemTokens(config, parameters, clips)
+      : seenStemTokens(config, parameters, clips, graph.input('seen', 'int64', [batchSize, seen]));
   const { logits, patches } = denseTrunk(config, parameters, tokens, null, fusion);
-  const rows = reshape(patches(), [batchSize * tokenCount, config.dim]);
-  const figure = linear(rows, parameters.get(WEIGHT, [1, config.dim]), parameters.get(BIAS, [1]));
-  const labels = graph.input('labels', 'int64', [batchSize]);
-  const covered = graph.input('foreground', 'float32', [batchSize, tokenCount]);
-  const classLoss = crossEntropy(logits, labels, { labelSmoothing }).mean;
-  const foregroundLoss = binaryCrossEntropy(reshape(figure, [batchSize, tokenCount]), covered);
+  const rows = reshape(patches(), [batchSize * seen, dim]);
+
+  const covered = graph.input('regions', 'float32', [batchSize * seen, REGIONS]);
+  const regionLoss = binaryCrossEntropy(lateRegions(parameters, rows), covered);
+  const before = reshape(slice(tokens, 1, 1), [batchSize * seen, dim]);
+  const earlyRegionLoss = binaryCrossEntropy(earlyRegions(parameters, before), covered);
+
+  // Each token counts by how much of the figure it shows.
+  const figure = reduceSum(covered, [1], false);
+  const told = linear(rows, parameters.get('head.weight', [classes, dim]), parameters.get('head.bias', [classes]));
+  const tokenLabels = graph.input('tokenLabels', 'int64', [batchSize * seen]);
+  const { perSample } = crossEntropy(told, tokenLabels, { labelSmoothing });
+  const sum = (x: Value<'float32'>) => reduceSum(x, [0], false);
+  const nothing = graph.constant('float32', [1], [1e-6]);
+  const tokenClassLoss = reshape(divide(sum(multiply(perSample, figure)), add(sum(figure), nothing)), []);
+
+  const classLoss = crossEntropy(logits, graph.input('labels', 'int64', [batchSize]), { labelSmoothing }).mean;
   graph.output('logits', logits);
   graph.output('classLoss', classLoss);
-  graph.output('foregroundLoss', foregroundLoss);
-  return add(classLoss, scale(foregroundLoss, foregroundWeight));
+  graph.output('tokenClassLoss', tokenClassLoss);
+  graph.output('regionLoss', regionLoss);
+  graph.output('earlyRegionLoss', earlyRegionLoss);
+  const where = add(scale(regionLoss, regionWeight), scale(earlyRegionLoss, earlyRegionWeight));
+  return add(classLoss, add(where, scale(tokenClassLoss, tokenClassWeight)));
 }

@@ -14,5 +14,6 @@ const painter = new MotionBatchPainter(workerData as MotionBatchSettings);
 
 port.on('message', (index: number) => {
   const batch = painter.batch(index);
-  port.postMessage({ index, batch }, [batch.clips.buffer, batch.labels.buffer, batch.foreground.buffer]);
+  const { clips, labels, foreground, regions } = batch;
+  port.postMessage({ index, batch }, [clips.buffer, labels.buffer, foreground.buffer, regions.buffer]);
 });

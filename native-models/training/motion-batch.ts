@@ -1,5 +1,7 @@
+import { bodyRegions } from '../motions/body/figure.ts';
 import { foregroundShare } from '../motions/foreground-share.ts';
 import { motionClip } from '../motions/motion-clip.ts';
+import { regionShares } from '../motions/region-shares.ts';
 import type { MotionSplit } from '../motions/splits.ts';
 import type { ClipBatch } from './clip-source.ts';
 import { EpochOrder } from './epoch-order.ts';
@@ -26,6 +28,8 @@ export interface MotionBatch extends ClipBatch {
   readonly labels: Uint32Array<ArrayBuffer>;
   /** `[batch, patches·frames]`: how much of each patch the figure covers, 0–1. */
   readonly foreground: Float32Array<ArrayBuffer>;
+  /** `[batch, patches·frames, regions]`: how much of each patch each region of the body covers, 0–1. */
+  readonly regions: Float32Array<ArrayBuffer>;
 }
 
 /** Draws batches one after another, in the thread that asks. A batch follows from the settings and its index alone. */
@@ -51,13 +55,15 @@ export class MotionBatchPainter {
     const clips = new Float32Array(batchSize * 3 * frames * size * size);
     const labels = new Uint32Array(batchSize);
     const foreground = new Float32Array(batchSize * tokens);
+    const bodies = new Float32Array(batchSize * tokens * bodyRegions.length);
     for (const [i, number] of this.#order.batch(index, batchSize).entries()) {
-      const { pixels, mask, label } = motionClip(split, number, { frames, size });
+      const { pixels, mask, regions, label } = motionClip(split, number, { frames, size });
       this.#normalise(pixels, clips.subarray(i * pixels.length, (i + 1) * pixels.length));
       labels[i] = label;
       foreground.set(foregroundShare(mask, patchSize, { frames, size }), i * tokens);
+      bodies.set(regionShares(regions, patchSize, { frames, size }), i * tokens * bodyRegions.length);
     }
-    return { clips, labels, foreground };
+    return { clips, labels, foreground, regions: bodies };
   }
 
   /** `[pixels, 3]` bytes → `[3, pixels]` numbers. */

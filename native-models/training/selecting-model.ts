@@ -1,17 +1,16 @@
-import { interpreterScores } from '../architectures/interpreter.ts';
-import { tokenGrid } from '../architectures/timesformer/layout.ts';
-import { stemTokens } from '../architectures/timesformer/stem.ts';
-import { denseTrunk } from '../architectures/timesformer/trunk.ts';
+import type { GroupedArchitecture } from '../architectures/grouped-architecture.ts';
+import { groupedTimesformer } from '../architectures/timesformer/grouped-timesformer.ts';
 import type { Selection, TimesformerConfig } from '../bundle/manifest.ts';
 import { expectedParameters, type ParameterShape } from '../bundle/parameters.ts';
 import type { HostTensor } from '../runtime/host-tensor.ts';
 import type { InferenceRuntime } from '../runtime/inference-runtime.ts';
-import { Computation, type ComputationOptions } from './computation.ts';
+import type { ComputationOptions } from './computation.ts';
+import { Orthogonalizer } from './orthogonalizer.ts';
 import type { ParameterSet } from './parameter-set.ts';
 import { fingerprintOf, type JsonObject } from './run-settings.ts';
+import { type Impression, SelectingGroup } from './selecting-group.ts';
 
-/** The interpreter of a video model: the one at its entrance (IA-RED², section 4.2: D = 1 for video). */
-export const INTERPRETER = 'interpreter.0.qk';
+export { largestOfRows } from './policies.ts';
 
 export interface SelectingModelOptions {
   readonly runtime: InferenceRuntime;
@@ -21,17 +20,9 @@ export interface SelectingModelOptions {
   readonly batchSize: number;
 }
 
-/** What the interpreter makes of a batch. */
-export interface Impression {
-  /** `[batch, 1 + patches·frames, dim]`. */
-  readonly tokens: HostTensor;
-  /** `[batch, patches·frames]`, without CLS. */
-  readonly scores: Float32Array<ArrayBuffer>;
-}
-
 /**
- * A video model with an interpreter in training: forward passes of whole batches, with masks in place of gathering and
- * with parameters that may change from run to run.
+ * A video model with interpreters in training, one for each group of blocks (as a rule one in all: IA-RED², section 4.2):
+ * forward passes of whole batches, with masks in place of gathering and with parameters that may change from run to run.
  */
 export class SelectingModel {
   readonly config: TimesformerConfig;
@@ -39,48 +30,45 @@ export class SelectingModel {
   readonly batchSize: number;
   /** Of every parameter, the interpreter's included. */
   readonly shapes: ReadonlyMap<string, ParameterShape>;
+  /** The model as pieces of a graph. */
+  readonly architecture: GroupedArchitecture;
   readonly #runtime: InferenceRuntime;
-  readonly #look: Computation;
-  readonly #answer: Computation;
+  readonly #groups = new Map<number, SelectingGroup>();
 
   constructor({ runtime, config, selection, batchSize }: SelectingModelOptions) {
     this.config = config;
     this.selection = selection;
     this.batchSize = batchSize;
     this.shapes = expectedParameters(config, selection);
+    this.architecture = groupedTimesformer(config, selection);
     this.#runtime = runtime;
-    this.#look = new Computation(this.computation('look'), ({ graph, parameters }) => {
-      const tokens = stemTokens(config, parameters, graph.input('clips', 'float32', this.clipSizes));
-      graph.output('tokens', tokens);
-      graph.output('scores', interpreterScores(parameters, tokens, INTERPRETER, selection.heads));
-    });
-    this.#answer = new Computation(this.computation('answer'), ({ graph, parameters, fusion }) => {
-      const tokens = graph.input('tokens', 'float32', [batchSize, 1 + this.tokenCount, config.dim]);
-      const mask = graph.input('mask', 'float32', [batchSize, this.tokenCount]);
-      graph.output('logits', denseTrunk(config, parameters, tokens, mask, fusion).logits);
-    });
   }
 
   /** Patch tokens of a clip: patches · frames. */
   get tokenCount(): number {
-    const { patches, frames } = tokenGrid(this.config);
-    return patches * frames;
+    return this.architecture.tokenCount;
   }
 
   /** `[batch, 3, frames, side, side]`. */
   get clipSizes(): readonly number[] {
-    const { numFrames, imageSize } = this.config;
-    return [this.batchSize, 3, numFrames, imageSize, imageSize];
+    return [this.batchSize, ...this.architecture.inputSizes];
   }
 
   /** What decides about the model's computations, and is no parameter. */
   get identity(): JsonObject {
+    const { groups } = this.selection;
     return {
       architecture: { ...this.config },
       interpreterHeads: this.selection.heads,
       threshold: this.selection.threshold,
       batchSize: this.batchSize,
+      ...(groups.length === 1 ? {} : { groups: groups.map(({ blocks }) => blocks) }),
     };
+  }
+
+  /** For optimisers that want one. */
+  get orthogonalizer(): Orthogonalizer {
+    return new Orthogonalizer(this.#runtime);
   }
 
   /** For one more computation over this model's parameters, called `part`. */
@@ -98,40 +86,32 @@ export class SelectingModel {
     return { dtype: 'float32', dims: [this.batchSize, this.tokenCount], data: policy };
   }
 
-  /** Tokens of a batch, and how the interpreter scores them. */
-  async look(parameters: readonly ParameterSet[], clips: Float32Array, signal?: AbortSignal): Promise<Impression> {
-    const { tokens, scores } = await this.#look.run(parameters, { clips: this.clipFeed(clips) }, signal);
-    if (tokens === undefined || scores === undefined) throw new Error('The stem gave no tokens.');
-    return { tokens, scores: this.#withoutClass(scores.data as Float32Array) };
+  /**
+   * The model at the entry of one of its groups.
+   *
+   * @throws RangeError when there is no such group.
+   */
+  group(index: number): SelectingGroup {
+    if (this.architecture.groups[index] === undefined) {
+      throw new RangeError(`There is no group ${index} of ${this.architecture.groups.length}.`);
+    }
+    const group = this.#groups.get(index) ?? new SelectingGroup(this, index);
+    this.#groups.set(index, group);
+    return group;
   }
 
-  /** The class that each clip is taken for when only the tokens of `policy` are seen; `null` for all of them. */
-  async answer(
+  /** Tokens of a batch before the first group, and how its interpreter scores them. */
+  look(parameters: readonly ParameterSet[], clips: Float32Array, signal?: AbortSignal): Promise<Impression> {
+    return this.group(0).look(parameters, clips, signal);
+  }
+
+  /** The class that each clip is taken for when only the tokens of `policy` are ever seen; `null` for all of them. */
+  answer(
     parameters: readonly ParameterSet[],
     tokens: HostTensor,
     policy: Float32Array | null,
     signal?: AbortSignal,
   ): Promise<Uint32Array<ArrayBuffer>> {
-    const mask = this.maskFeed(policy ?? new Float32Array(this.batchSize * this.tokenCount).fill(1));
-    const { logits } = await this.#answer.run(parameters, { tokens, mask }, signal);
-    if (logits === undefined) throw new Error('The trunk gave no logits.');
-    return largestOfRows(logits.data as Float32Array, this.config.classes);
+    return this.group(0).answer(parameters, tokens, policy, signal);
   }
-
-  #withoutClass(scores: Float32Array): Float32Array<ArrayBuffer> {
-    const patches = new Float32Array(this.batchSize * this.tokenCount);
-    for (let clip = 0; clip < this.batchSize; clip++) {
-      const row = clip * (1 + this.tokenCount);
-      patches.set(scores.subarray(row + 1, row + 1 + this.tokenCount), clip * this.tokenCount);
-    }
-    return patches;
-  }
-}
-
-/** The index of the largest number in each row of `columns`; of equal ones the first. */
-export function largestOfRows(numbers: Float32Array, columns: number): Uint32Array<ArrayBuffer> {
-  return Uint32Array.from({ length: numbers.length / columns }, (_, row) => {
-    const values = numbers.subarray(row * columns, (row + 1) * columns);
-    return values.indexOf(values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY));
-  });
 }

@@ -6,7 +6,9 @@ import type { Bundle } from '#native-models/bundle/load-bundle.ts';
 import { verifyBundle } from '#native-models/bundle/verify-bundle.ts';
 import { InferenceRuntime } from '#native-models/runtime/inference-runtime.ts';
 import { VideoModel } from '#native-models/runtime/video-model.ts';
+import { bundleParameters } from '#native-models/training/bundle-parameters.ts';
 import { parseOptions } from '../../../build/train-motions/options.ts';
+import { backboneStages, stepShares } from '../../../build/train-motions/recipe.ts';
 import {
   type TrainMotionsEvent,
   type TrainMotionsOptions,
@@ -16,9 +18,10 @@ import { ofType, SAMPLE } from '../../fixtures/analysis.ts';
 import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
 
 /** A model that is trained in a second, in all phases. */
-const SMALL = '--size 32 --patch 8 --frames 4 --dim 24 --blocks 2 --heads 2 --batch 3 --rounds 1 --val-clips 6'.split(
-  ' ',
-);
+const SMALL =
+  '--size 32 --patch 8 --frames 4 --dim 24 --blocks 2 --heads 2 --batch 4 --rounds 1 --val-clips 6 --interpreter-heads 2'.split(
+    ' ',
+  );
 const { recipe, valClips: validationClips, name, workers } = parseOptions(SMALL);
 
 let runtime: InferenceRuntime;
@@ -31,7 +34,8 @@ let folder: typeof finished;
 let options: TrainMotionsOptions;
 beforeAll(async () => {
   runtime = await InferenceRuntime.start({ device: 'cpu', precision: 'fp32', threads: 1 });
-  common = { recipe, budget: { steps: 20 }, name, validationClips, workers, runtime };
+  const replicas = [runtime, runtime];
+  common = { recipe, start: null, budget: { steps: 20 }, name, validationClips, workers, runtime, replicas };
   finished = await temporaryFolder();
   whole = await collect(trainMotions({ ...common, directory: finished.path }));
 });
@@ -62,7 +66,10 @@ describe('training on Motions', () => {
       ['2-fine-tune', 6],
     ]);
     const steps = whole.filter((event) => event.kind === 'phase' && event.event.kind === 'step');
-    expect(steps).toHaveLength(14 + 3 + 3);
+    // 0.15 of the time with a quarter of the tokens, 0.45 with seven sixteenths, 0.2, 0.1 and 0.1 with all of them.
+    const cost = [0.15 / 0.25, 0.45 / 0.4375, 0.2, 0.1, 0.1];
+    const total = cost.reduce((sum, each) => sum + each, 0);
+    expect(steps).toHaveLength(cost.reduce((sum, each) => sum + Math.round((20 * each) / total), 0));
   });
 
   it('writes a bundle that is sound, says how it came about, and analyses a video', async () => {
@@ -83,8 +90,9 @@ describe('training on Motions', () => {
 
   it('goes on where it was interrupted, with the same result', async () => {
     for (const [phase, step] of [
-      ['backbone', 5],
-      ['1-policy', 2],
+      ['backbone 1-figure', 3],
+      ['backbone 2-surroundings', 4],
+      ['1-policy', 1],
     ] as const) {
       const cancel = new AbortController();
       const cut = (async () => {
@@ -128,8 +136,30 @@ describe('training on Motions', () => {
     await fails({ heads: 5 }).toThrow('heads must divide dim');
     await fails({ patch: 7 }).toThrow('patchSize must divide imageSize');
     await fails({ frames: 7 }).toThrow(UsageError);
+    await fails({ replicas: 3 }).toThrow('replicas must divide batch');
+    await fails({ interpreterHeads: 5 }).toThrow('interpreter-heads must divide dim');
     await expect(collect(trainMotions({ ...options, name: '../elsewhere' }))).rejects.toThrow(BundleInvalidError);
     expect(await readdir(folder.path)).toEqual([]);
+  });
+
+  it('goes on from a bundle', async () => {
+    const { directory: start } = bundleOf(whole);
+    const bundle = bundleOf(await collect(trainMotions({ ...options, start, budget: { steps: 1 } })));
+    const [before, after] = await Promise.all([bundleOf(whole), bundle].map(bundleParameters));
+    const moved = (a: Float32Array, b: Float32Array) =>
+      a.reduce((most, x, i) => Math.max(most, Math.abs(x - b[i]!)), 0);
+    // One step in each phase moves nothing far; what begins with random weights is elsewhere.
+    expect(moved(before!.get('pos_embed'), after!.get('pos_embed'))).toBeLessThan(0.02);
+    const deeper = { ...options, start, name: 'deeper', recipe: { ...recipe, blocks: 3 } };
+    await expect(collect(trainMotions(deeper))).rejects.toThrow(UsageError);
+    await expect(collect(trainMotions(deeper))).rejects.toThrow('blocks.2');
+  });
+
+  it('teaches divided attention with all tokens from the start', () => {
+    const divided = { ...recipe, attention: 'divided_space_time' as const };
+    expect(backboneStages(divided)).toMatchObject([{ name: '3-everything', seen: 1, last: true }]);
+    const { backbone, policy, fineTune } = stepShares(divided);
+    expect([...backbone, policy, fineTune]).toEqual([0.8, 0.1, 0.1].map((share) => expect.closeTo(share, 10)));
   });
 
   it('leaves a finished model alone', async () => {
@@ -149,10 +179,10 @@ describe('the options of npm run train:motions', () => {
         size: 128,
         patch: 16,
         frames: 8,
-        dim: 192,
+        dim: 128,
         blocks: 6,
-        heads: 6,
-        batch: 16,
+        heads: 4,
+        batch: 32,
       },
     });
     expect(parseOptions(['--attention', 'divided', '--steps', '7'])).toMatchObject({

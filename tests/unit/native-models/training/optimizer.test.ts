@@ -29,37 +29,39 @@ function filled(value: (i: number) => number): ParameterSet {
 }
 
 /** What is left after `steps` updates with the same gradients. */
-function updated(settings: OptimizerSettings, steps: number, start: ParameterSet, gradients: ParameterSet) {
+async function updated(settings: OptimizerSettings, steps: number, start: ParameterSet, gradients: ParameterSet) {
   const parameters = start.copy();
   const optimizer = createOptimizer(settings, parameters);
-  for (let step = 0; step < steps; step++) optimizer.update({ parameters, gradients, learningRate: RATE, step });
+  for (let step = 0; step < steps; step++) {
+    await optimizer.update({ parameters, gradients, learningRate: RATE, step });
+  }
   return parameters;
 }
 
 describe('AdamW', () => {
-  it('moves by the learning rate at every step while gradients stay the same, whatever their size', () => {
+  it('moves by the learning rate at every step while gradients stay the same, whatever their size', async () => {
     // Both corrected means are then exact: m̂ = g and v̂ = g², so a step is lr·g / (|g| + ε).
     const start = filled(() => 0);
     const gradients = filled((i) => [3, -0.02, 1e-4][i % 3]!);
-    const result = updated({ ...ADAMW, weightDecay: 0 }, 10, start, gradients);
+    const result = await updated({ ...ADAMW, weightDecay: 0 }, 10, start, gradients);
     result.numbers.forEach((value, i) => {
       const g = gradients.numbers[i]!;
       expect(value).toBeCloseTo((-10 * RATE * g) / (Math.abs(g) + ADAMW.epsilon), 6);
     });
   });
 
-  it('forgets old gradients as its two means do', () => {
+  it('forgets old gradients as its two means do', async () => {
     // Gradients 1 and then 0: m̂ = 0.9·0.1 / (1 − 0.81), v̂ = 0.999·0.001 / (1 − 0.998001).
     const parameters = filled(() => 0);
     const optimizer = createOptimizer({ ...ADAMW, weightDecay: 0 }, parameters);
-    optimizer.update({ parameters, gradients: filled(() => 1), learningRate: RATE, step: 0 });
-    optimizer.update({ parameters, gradients: filled(() => 0), learningRate: RATE, step: 1 });
+    await optimizer.update({ parameters, gradients: filled(() => 1), learningRate: RATE, step: 0 });
+    await optimizer.update({ parameters, gradients: filled(() => 0), learningRate: RATE, step: 1 });
     const second = 0.09 / 0.19 / Math.sqrt(0.000999 / 0.001999);
     for (const value of parameters.numbers) expect(value).toBeCloseTo(-RATE * (1 + second), 7);
   });
 
-  it('shrinks matrices by lr·decay a step, outside of the gradient, and nothing else', () => {
-    const result = updated(
+  it('shrinks matrices by lr·decay a step, outside of the gradient, and nothing else', async () => {
+    const result = await updated(
       ADAMW,
       5,
       filled(() => 2),
@@ -73,8 +75,8 @@ describe('AdamW', () => {
 });
 
 describe('SGD with momentum', () => {
-  it('gathers speed: after k equal gradients it has moved by lr·g·Σ (1 − μʲ) / (1 − μ)', () => {
-    const result = updated(
+  it('gathers speed: after k equal gradients it has moved by lr·g·Σ (1 − μʲ) / (1 − μ)', async () => {
+    const result = await updated(
       SGD,
       4,
       filled(() => 1),
@@ -84,10 +86,10 @@ describe('SGD with momentum', () => {
     for (const value of result.numbers) expect(value).toBeCloseTo(1 - RATE * 0.5 * distance, 6);
   });
 
-  it('treats weight decay as part of the gradient, of matrices alone', () => {
+  it('treats weight decay as part of the gradient, of matrices alone', async () => {
     // Two steps by hand: v₁ = d·θ₀, θ₁ = θ₀ − lr·v₁, v₂ = μ·v₁ + d·θ₁.
     const decay = 0.5;
-    const result = updated(
+    const result = await updated(
       { ...SGD, weightDecay: decay },
       2,
       filled(() => 2),
@@ -102,21 +104,21 @@ describe('SGD with momentum', () => {
 });
 
 describe.each<OptimizerSettings>([ADAMW, { ...SGD, weightDecay: 1e-4 }])('the memory of $kind', (settings) => {
-  it('is all that has to be kept for another one to go on bit by bit', () => {
+  it('is all that has to be kept for another one to go on bit by bit', async () => {
     const gradientsAt = (step: number) => filled((i) => Math.sin(i + step));
     const parameters = filled((i) => Math.cos(i));
     const optimizer = createOptimizer(settings, parameters);
-    const run = (from: number, to: number, by: typeof optimizer, on: ParameterSet) => {
+    const run = async (from: number, to: number, by: typeof optimizer, on: ParameterSet) => {
       for (let step = from; step < to; step++) {
-        by.update({ parameters: on, gradients: gradientsAt(step), learningRate: RATE, step });
+        await by.update({ parameters: on, gradients: gradientsAt(step), learningRate: RATE, step });
       }
     };
-    run(0, 7, optimizer, parameters);
+    await run(0, 7, optimizer, parameters);
     const copy = parameters.copy();
     const other = createOptimizer(settings, copy);
     for (const [name, slot] of other.memory) slot.numbers.set(optimizer.memory.get(name)!.numbers);
-    run(7, 20, optimizer, parameters);
-    run(7, 20, other, copy);
+    await run(7, 20, optimizer, parameters);
+    await run(7, 20, other, copy);
     expect(copy.numbers).toEqual(parameters.numbers);
   });
 });
