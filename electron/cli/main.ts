@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { addAnalyzeCommand } from './commands/analyze.ts';
 import { addBenchCommand } from './commands/bench.ts';
 import { addEvaluateCommand } from './commands/evaluate.ts';
+import { addFaithfulnessCommand } from './commands/faithfulness.ts';
 import { addModelsCommand } from './commands/models.ts';
 import { addMotionsCommand } from './commands/motions.ts';
 import { EXIT, exitCodeOf, reportFailure } from './exit.ts';
@@ -22,6 +23,7 @@ async function main(args: readonly string[]): Promise<number> {
   const context = { terminal, signal: interrupted.signal };
   addAnalyzeCommand(program, context);
   addEvaluateCommand(program, context);
+  addFaithfulnessCommand(program, context);
   addModelsCommand(program, context);
   addMotionsCommand(program, context);
   addBenchCommand(program, context);

@@ -57,8 +57,11 @@ export interface ModelOptions {
   readonly seed?: number;
 }
 
+export const modelOption = (): Option =>
+  new Option('--model <name|dir>', 'model bundle, by name or folder').default(DEFAULT_MODEL);
+
 export const modelOptions = (): Option[] => [
-  new Option('--model <name|dir>', 'model bundle, by name or folder').default(DEFAULT_MODEL),
+  modelOption(),
   new Option('--views <n>', '1: the centre crop; 3: left, centre and right, averaged').choices(['1', '3']).default('3'),
   new Option('--selector <name>', 'how patches are chosen (default: interpreter where the model has one)').choices(
     SELECTORS,

@@ -6,6 +6,7 @@ import { oneAhead } from '../analysis/one-ahead.ts';
 import { fullGmacs } from '../analysis/run-trunk.ts';
 import { selectorReport } from '../analysis/settings.ts';
 import type { DataSet } from './data-set/data-set.ts';
+import type { MapSettings } from './faithfulness/evaluate-maps.ts';
 import { firstClips } from './first-clips.ts';
 import { digest, type EvaluationIdentity, type Journal } from './journal.ts';
 import { judgeClip, judgeView } from './judge-clip.ts';
@@ -82,10 +83,10 @@ export async function* evaluate(
   yield { type: 'done', rows };
 }
 
-/** What the results of an evaluation depend on. */
+/** What the results of an evaluation, or of any other work on a data set, depend on. */
 export function identityOf(
   { videos }: DataSet,
-  settings: EvaluationSettings,
+  settings: EvaluationSettings | MapSettings,
   { model, runtime }: AnalysisEngine,
 ): EvaluationIdentity {
   const { manifest, labels } = model.bundle;

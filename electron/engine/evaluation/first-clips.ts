@@ -8,7 +8,11 @@ import type { LabelledVideo } from './data-set/data-set.ts';
 
 /** The first clip of a video, or why it has none. */
 export type FirstClip = { readonly video: LabelledVideo; readonly warnings: readonly VideoWarning[] } & (
-  | { readonly decoded: DecodedClip }
+  | {
+      readonly decoded: DecodedClip;
+      /** Pixels of the video as it is displayed. */
+      readonly size: { readonly width: number; readonly height: number };
+    }
   | { readonly failure: EvaluationFailure }
 );
 
@@ -29,8 +33,8 @@ export async function* firstClips(
     const warnings: VideoWarning[] = [];
     const onWarning = (warning: VideoWarning) => void warnings.push(warning);
     try {
-      const decoded = await decodeFirstClip(video.path, timing, { shortSide, onWarning, signal });
-      yield { video, warnings, decoded };
+      const first = await decodeFirstClip(video.path, timing, { shortSide, onWarning, signal });
+      yield { video, warnings, ...first };
     } catch (thrown) {
       signal?.throwIfAborted();
       if (thrown instanceof FfmpegMissingError) throw thrown;
@@ -43,7 +47,7 @@ async function decodeFirstClip(
   path: string,
   timing: ClipTiming,
   options: Parameters<typeof decodeClips>[2],
-): Promise<DecodedClip> {
+): Promise<{ readonly decoded: DecodedClip; readonly size: { readonly width: number; readonly height: number } }> {
   const video = await probeVideo(path, options.signal);
   for (const warning of video.warnings) options.onWarning?.(warning);
   const clips = planClips(video, timing).slice(0, 1);
@@ -51,5 +55,5 @@ async function decodeFirstClip(
   // To the end, where the decoder says what was damaged.
   for await (const decoded of decodeClips(video, clips, options)) first = decoded;
   if (first === undefined) throw new UndecodableVideoError(`Not one picture of ${path} can be decoded.`);
-  return first;
+  return { decoded: first, size: { width: video.width, height: video.height } };
 }

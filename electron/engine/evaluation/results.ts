@@ -67,7 +67,8 @@ export class Results {
   }
 }
 
-function nothingEvaluated(failures: readonly EvaluationFailure[]): NothingEvaluatedError {
+/** There is no figure, because there is no video that could be judged. */
+export function nothingEvaluated(failures: readonly EvaluationFailure[]): NothingEvaluatedError {
   const [first] = failures;
   const what = failures.length === 1 ? 'The only video could not' : `Not one of ${failures.length} videos could`;
   return new NothingEvaluatedError(`${what} be judged.${first === undefined ? '' : ` ${first.error.message}`}`, {
