@@ -74,6 +74,7 @@ function command(): Command {
     .option('--early-region-weight <w>', 'how much they count, read before the first block', weight, 10)
     .option('--token-class-weight <w>', 'how much the class counts that each token tells', weight, 0.5)
     .option('--start <bundle>', 'a bundle to go on from instead of from random weights')
+    .option('--first-stage <n>', 'stage to begin with: 1 the figure, 2 its surroundings, 3 everything', whole, 1)
     .option('--seed <n>', 'decides about all chance', wholeNumber(0), 1)
     .option('--val-clips <n>', 'clips that the result is judged by', whole, 720)
     .addOption(new Option('--device <name>').choices(['auto', 'cpu', 'cuda', 'webgpu', 'dml', 'coreml']).default('cpu'))

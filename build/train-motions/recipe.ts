@@ -43,6 +43,8 @@ export type Recipe = {
   readonly regionWeight: number;
   readonly earlyRegionWeight: number;
   readonly tokenClassWeight: number;
+  /** The stage of the backbone that the training begins with, counted from 1. */
+  readonly firstStage: number;
   readonly seed: number;
 };
 
@@ -57,6 +59,7 @@ export function checkRecipe(recipe: Recipe): void {
     error?.issues[0]?.message ??
     (sceneFrames % recipe.frames === 0 ? null : `frames must divide ${sceneFrames}`) ??
     (recipe.batch % recipe.replicas === 0 ? null : 'replicas must divide batch') ??
+    (recipe.firstStage <= STAGES.length ? null : `first-stage must be 1 to ${STAGES.length}`) ??
     (recipe.dim % recipe.interpreterHeads === 0 ? null : 'interpreter-heads must divide dim');
   if (fault === null) return;
   throw new UsageError(`There is no such model: ${fault}.`, {
@@ -130,11 +133,14 @@ const STAGES: readonly BackboneStage[] = [
   { name: '3-everything', seen: 1, figureOdds: 1, time: 0.2, last: true },
 ];
 
-/** Only joint attention can be shown a part of the tokens. */
-export function backboneStages({ attention }: Recipe): readonly BackboneStage[] {
-  if (attention === 'joint_space_time') return STAGES;
-  return STAGES.slice(-1).map((stage) => ({ ...stage, time: sum(STAGES.map(({ time }) => time)) }));
+/** From `firstStage` on, in the time of all; only joint attention can be shown a part of the tokens. */
+export function backboneStages({ attention, firstStage }: Recipe): readonly BackboneStage[] {
+  const stages = attention === 'joint_space_time' ? STAGES.slice(firstStage - 1) : STAGES.slice(-1);
+  const longer = timeOf(STAGES) / timeOf(stages);
+  return stages.map((stage) => ({ ...stage, time: stage.time * longer }));
 }
+
+const timeOf = (stages: readonly BackboneStage[]) => sum(stages.map(({ time }) => time));
 
 /** Time of all policy phases together, and of all fine-tune phases; a step of either shows all tokens. */
 const POLICY_TIME = 0.1;

@@ -136,6 +136,7 @@ describe('training on Motions', () => {
     await fails({ heads: 5 }).toThrow('heads must divide dim');
     await fails({ patch: 7 }).toThrow('patchSize must divide imageSize');
     await fails({ frames: 7 }).toThrow(UsageError);
+    await fails({ firstStage: 4 }).toThrow('first-stage must be 1 to 3');
     await fails({ replicas: 3 }).toThrow('replicas must divide batch');
     await fails({ interpreterHeads: 5 }).toThrow('interpreter-heads must divide dim');
     await expect(collect(trainMotions({ ...options, name: '../elsewhere' }))).rejects.toThrow(BundleInvalidError);
@@ -160,6 +161,7 @@ describe('training on Motions', () => {
     expect(backboneStages(divided)).toMatchObject([{ name: '3-everything', seen: 1, last: true }]);
     const { backbone, policy, fineTune } = stepShares(divided);
     expect([...backbone, policy, fineTune]).toEqual([0.8, 0.1, 0.1].map((share) => expect.closeTo(share, 10)));
+    expect(backboneStages({ ...recipe, firstStage: 3 })).toMatchObject([{ seen: 1, time: expect.closeTo(0.8, 10) }]);
   });
 
   it('leaves a finished model alone', async () => {
