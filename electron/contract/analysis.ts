@@ -143,7 +143,12 @@ export type AnalysisStart = Pick<Analysis, 'video' | 'model' | 'settings' | 'dev
 export type AnalysisEvent =
   | { readonly type: 'start'; readonly start: AnalysisStart }
   | { readonly type: 'scores'; readonly view: ViewScores }
-  | { readonly type: 'clip'; readonly clip: ClipResult }
+  | {
+      readonly type: 'clip';
+      readonly clip: ClipResult;
+      /** `[views, classes]`, softmax, views in the order of `clip.views`. */
+      readonly probabilities: Float32Array;
+    }
   | { readonly type: 'progress'; readonly viewsDone: number; readonly viewsTotal: number }
   | { readonly type: 'warning'; readonly warning: Warning }
   | { readonly type: 'done'; readonly analysis: Analysis };

@@ -1,14 +1,18 @@
 import type { Analysis, AnalysisEvent, AnalysisStart, Warning } from '#contract/analysis.ts';
 import type { InferenceRuntime } from '#native-models/runtime/inference-runtime.ts';
 import type { VideoModel } from '#native-models/runtime/video-model.ts';
-import { type DecodedClip, decodeClips } from '../video/decode.ts';
-import { type PlannedClip, planClips } from '../video/plan.ts';
+import type { DecodedClip } from '../video/decode.ts';
+import { planClips } from '../video/plan.ts';
 import { probeVideo } from '../video/probe.ts';
 import type { VideoInfo } from '../video/video-info.ts';
 import { cropOrigins, viewTensor } from '../video/views.ts';
 import { chooseTokens } from './choose-tokens.ts';
 import { clipTiming } from './clip-timing.ts';
+import { type ClipView, factsOf, scoresOf, viewStream } from './clip-view.ts';
+import type { AnalysisCourse } from './course.ts';
+import { decodeSpans } from './decode-spans.ts';
 import { oneAhead } from './one-ahead.ts';
+import { outwards } from './outwards.ts';
 import { softmax } from './predictions.ts';
 import { fullGmacs, runTrunk, viewGmacs } from './run-trunk.ts';
 import { type AnalysisRequest, type AnalysisSettings, resolveSettings, settingsReport } from './settings.ts';
@@ -30,18 +34,21 @@ export interface AnalysisEngine {
  *
  * Aborting `signal` ends the stream at once with the signal's reason; so does leaving the loop, without a reason.
  *
+ * @param source A file, or what {@link probeVideo} said of it.
+ * @param course Where to begin, and what an earlier run has done already; `done` tells of all clips together.
  * @throws what probing, planning, decoding and inference throw: all of it PatchlightError with a code.
  */
 export async function* analyze(
-  path: string,
+  source: string | VideoInfo,
   request: AnalysisRequest,
   { model, runtime }: AnalysisEngine,
   signal?: AbortSignal,
+  course: AnalysisCourse = {},
 ): AsyncGenerator<AnalysisEvent, void, undefined> {
   const stopwatch = new Stopwatch();
   const { manifest, labels } = model.bundle;
   const settings = resolveSettings(manifest, request);
-  const video = await probeVideo(path, signal);
+  const video = typeof source === 'string' ? await probeVideo(source, signal) : source;
   const plan = planClips(video, { ...clipTiming(model), strideSeconds: settings.strideSeconds, ...spanOf(settings) });
   const start = startOf(video, model, runtime, settings, plan.length);
   yield { type: 'start', start };
@@ -49,6 +56,8 @@ export async function* analyze(
   const warnings: Warning[] = [];
   const unheard: Warning[] = [];
   const warn = ({ code, message }: Warning) => {
+    // Every pass over a damaged part finds it anew.
+    if (warnings.some((known) => known.code === code && known.message === message)) return;
     warnings.push({ code, message });
     unheard.push({ code, message });
   };
@@ -61,11 +70,19 @@ export async function* analyze(
 
   const tally = new Tally(labels, settings.topK);
   const clips: Analysis['clips'] = [];
-  const decoding = decodeClips(video, plan, { shortSide: model.config.imageSize, signal, onWarning: warn });
+  for (const { clip, probabilities } of course.finished?.values() ?? []) {
+    tally.count(clip, probabilities, fullGmacs(model));
+    clips.push(clip);
+  }
+  const viewsBefore = tally.views;
+  const spans = outwards(plan, course.fromSeconds ?? 0)
+    .map((span) => span.filter(({ index }) => !course.finished?.has(index)))
+    .filter((span) => span.length > 0);
+  const decoding = decodeSpans(video, spans, { shortSide: model.config.imageSize, signal, onWarning: warn });
   for await (const decoded of oneAhead(stopwatch.timed('decode', decoding))) {
     yield* sayWarnings();
     const views: FinishedView[] = [];
-    for await (const step of runViews(decoded, settings, model, stopwatch, signal)) {
+    for await (const step of runViews(decoded, settings, model, stopwatch, course.onView, signal)) {
       if (step.type === 'scores') yield step;
       else {
         views.push(step.view);
@@ -74,14 +91,15 @@ export async function* analyze(
       }
       yield* sayWarnings();
     }
-    const clip = tally.clip(factsOf(decoded), views);
+    const { clip, probabilities } = tally.clip(factsOf(decoded), views);
     clips.push(clip);
     stopwatch.mark('firstResult');
-    yield { type: 'clip', clip };
+    yield { type: 'clip', clip, probabilities };
   }
+  clips.sort((a, b) => a.index - b.index);
   yield* sayWarnings();
 
-  const timing = stopwatch.report(tally.views);
+  const timing = stopwatch.report(tally.views - viewsBefore);
   const device = deviceReport(runtime);
   const analysis = { ...start, video: { ...start.video, warnings }, device, clips, summary: tally.summary(), timing };
   yield { type: 'done', analysis };
@@ -95,11 +113,13 @@ async function* runViews(
   settings: AnalysisSettings,
   model: VideoModel,
   stopwatch: Stopwatch,
+  onView: AnalysisCourse['onView'],
   signal: AbortSignal | undefined,
 ): AsyncGenerator<ViewStep, void, undefined> {
   const { imageSize } = model.config;
   const { preprocessing } = model.bundle.manifest;
-  const { clip, width, height, frameSeconds } = decoded;
+  const { width, height } = decoded;
+  const clip = factsOf(decoded);
   const [left, center, right] = cropOrigins(width, height, imageSize);
   const crops = settings.views === 1 ? [center] : [center, left, right];
   const gmacsFull = fullGmacs(model);
@@ -110,15 +130,14 @@ async function* runViews(
   for (const [i, { name, origin }] of crops.entries()) {
     if (pixels === undefined) return;
     signal?.throwIfAborted();
-    const view = pixels;
-    const embedded = await stopwatch.add('stem', () => model.embed(view, signal));
-    const stream = clip.index * 3 + ['left', 'center', 'right'].indexOf(name);
-    const { kept, scores } = await stopwatch.add('stem', () =>
-      chooseTokens(model, settings.selector, { pixels: view, embedded, stream }, signal),
-    );
-    const { startSeconds, endSeconds } = clip;
-    const place = { clip: clip.index, crop: name, origin, frameSize: [width, height] as const };
-    yield { type: 'scores', view: { ...place, startSeconds, endSeconds, frameSeconds, scores, kept } };
+    const pixelsOfView = pixels;
+    const embedded = await stopwatch.add('stem', () => model.embed(pixelsOfView, signal));
+    const stream = viewStream(clip.index, name);
+    const view: ClipView = { clip, crop: name, origin, frameSize: [width, height], pixels, embedded, stream };
+    onView?.(view);
+    const selection = await stopwatch.add('stem', () => chooseTokens(model, settings.selector, view, signal));
+    const { kept } = selection;
+    yield { type: 'scores', view: scoresOf(view, selection) };
 
     const logits = stopwatch.add('trunk', () => runTrunk(model, settings.selector, embedded, kept, signal));
     // The worker computes; meanwhile the next view is cut out here.
@@ -132,11 +151,6 @@ async function* runViews(
 
 function spanOf({ span }: AnalysisSettings) {
   return span === undefined ? {} : { span };
-}
-
-function factsOf({ clip, frameIndices, frameSeconds }: DecodedClip) {
-  const { index, startSeconds, endSeconds } = clip as PlannedClip;
-  return { index, startSeconds, endSeconds, frameIndices: [...frameIndices], frameSeconds: [...frameSeconds] };
 }
 
 function startOf(

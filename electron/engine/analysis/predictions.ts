@@ -15,6 +15,11 @@ export function average(all: readonly Float32Array[]): Float32Array {
   return first.map((_, i) => all.reduce((sum, one) => sum + (one[i] ?? 0), 0) / all.length);
 }
 
+/** The class with the largest probability, or logit; of equal ones the first. */
+export function mostProbable(probabilities: Float32Array): number {
+  return probabilities.indexOf(probabilities.reduce((most, x) => Math.max(most, x), Number.NEGATIVE_INFINITY));
+}
+
 /** The `count` most probable classes, best first. */
 export function topPredictions(
   probabilities: Float32Array,

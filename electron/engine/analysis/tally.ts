@@ -1,4 +1,5 @@
 import type { Analysis, ClipResult, Crop, Prediction, ViewResult } from '#contract/analysis.ts';
+import type { ClipFacts } from './clip-view.ts';
 import { average, topPredictions } from './predictions.ts';
 
 /** One finished view. */
@@ -12,8 +13,6 @@ export interface FinishedView {
   /** Softmax over the classes. */
   readonly probabilities: Float32Array;
 }
-
-type ClipFacts = Pick<ClipResult, 'index' | 'startSeconds' | 'endSeconds' | 'frameIndices' | 'frameSeconds'>;
 
 const CROP_ORDER: readonly Crop[] = ['left', 'center', 'right'];
 
@@ -41,21 +40,34 @@ export class Tally {
     return this.#views;
   }
 
-  /** The result of one clip from its views: the centre alone, or left, centre and right in any order. */
-  clip(facts: ClipFacts, views: readonly FinishedView[]): ClipResult {
+  /**
+   * The result of one clip from its views (the centre alone, or left, centre and right in any order), and all their
+   * probabilities, `[views, classes]`, in the order of the result's views.
+   */
+  clip(facts: ClipFacts, views: readonly FinishedView[]): { clip: ClipResult; probabilities: Float32Array } {
     const ordered = [...views].sort((a, b) => CROP_ORDER.indexOf(a.crop) - CROP_ORDER.indexOf(b.crop));
-    for (const view of ordered) this.#count(view);
-    this.#clips++;
+    this.#add(ordered);
+    const probabilities = Float32Array.from(ordered.flatMap((view) => [...view.probabilities]));
     const centre = ordered.find((view) => view.crop === 'center')?.probabilities ?? new Float32Array(0);
-    this.#oneClip = this.#oneClip.map((sum, i) => sum + (centre[i] ?? 0));
     const oneClip = { top: this.#top(centre) };
-    const result = { ...facts, views: ordered.map((view) => this.#viewResult(view)), oneClip };
-    if (ordered.length === 1) return result;
+    const clip = { ...facts, views: ordered.map((view) => this.#viewResult(view)), oneClip };
+    if (ordered.length === 1) return { clip, probabilities };
 
-    const together = average(ordered.map((view) => view.probabilities));
-    this.#threeClip = this.#threeClip.map((sum, i) => sum + (together[i] ?? 0));
-    const top = this.#top(together);
-    return { ...result, threeClip: { top, agrees: top[0]?.index === oneClip.top[0]?.index } };
+    const top = this.#top(average(ordered.map((view) => view.probabilities)));
+    const agrees = top[0]?.index === oneClip.top[0]?.index;
+    return { clip: { ...clip, threeClip: { top, agrees } }, probabilities };
+  }
+
+  /** Counts a clip that an earlier tally gave, with its probabilities. */
+  count({ views }: ClipResult, probabilities: Float32Array, gmacsFull: number): void {
+    const classes = this.#labels.length;
+    this.#add(
+      views.map((view, i) => ({
+        ...{ crop: view.crop, origin: view.origin, gmacs: view.gmacs, gmacsFull },
+        ...{ keptTokens: view.keptTokens, totalTokens: view.totalTokens },
+        probabilities: probabilities.subarray(i * classes, (i + 1) * classes),
+      })),
+    );
   }
 
   /** Averages over all clips so far, and what they cost. */
@@ -68,6 +80,16 @@ export class Tally {
       gmacs: this.#gmacs,
       gmacsFull: this.#gmacsFull,
     };
+  }
+
+  #add(views: readonly FinishedView[]): void {
+    for (const view of views) this.#count(view);
+    this.#clips++;
+    const centre = views.find(({ crop }) => crop === 'center')?.probabilities;
+    this.#oneClip = this.#oneClip.map((sum, i) => sum + (centre?.[i] ?? 0));
+    if (views.length === 1) return;
+    const together = average(views.map(({ probabilities }) => probabilities));
+    this.#threeClip = this.#threeClip.map((sum, i) => sum + (together[i] ?? 0));
   }
 
   #count(view: FinishedView): void {

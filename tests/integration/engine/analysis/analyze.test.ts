@@ -1,8 +1,12 @@
 import { execFile } from 'node:child_process';
+import { stat, truncate } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Analysis, type AnalysisEvent, analysisSchema } from '#contract/analysis.ts';
 import { type AnalysisEngine, analyze } from '#engine/analysis/analyze.ts';
+import type { ClipView } from '#engine/analysis/clip-view.ts';
+import type { AnalysisCourse } from '#engine/analysis/course.ts';
 import { openEngine } from '#engine/analysis/open-engine.ts';
 import { softmax } from '#engine/analysis/predictions.ts';
 import type { AnalysisRequest } from '#engine/analysis/settings.ts';
@@ -11,6 +15,8 @@ import { planClips } from '#engine/video/plan.ts';
 import { probeVideo } from '#engine/video/probe.ts';
 import { cropOrigins, viewTensor } from '#engine/video/views.ts';
 import { ofType, SAMPLE, tinyBundle } from '../../../fixtures/analysis.ts';
+import { ffmpeg } from '../../../fixtures/bar-code-video.ts';
+import { temporaryFolder } from '../../../fixtures/temporary-folder.ts';
 
 let engine: AnalysisEngine & AsyncDisposable;
 
@@ -172,5 +178,68 @@ describe('cancelling', () => {
 
   test('before the beginning does nothing', async () => {
     await expect(analyze(SAMPLE, {}, engine, AbortSignal.abort()).next()).rejects.toThrow('aborted');
+  });
+});
+
+describe('the course of the work', () => {
+  const request = { views: 3, strideSeconds: 0.5 } as const;
+  const eventsFrom = (course: AnalysisCourse) => Array.fromAsync(analyze(SAMPLE, request, engine, undefined, course));
+  const clipsIn = (events: readonly AnalysisEvent[]) => ofType(events, 'clip').map(({ clip }) => clip.index);
+  const withoutTiming = ({ timing, ...rest }: Analysis) => rest;
+
+  test('begins at the playhead and gives the same document', async () => {
+    const inOrder = await eventsFrom({});
+    const outwards = await eventsFrom({ fromSeconds: 6.2 });
+    const all = clipsIn(inOrder);
+    expect(clipsIn(outwards).slice(0, 8)).toEqual([12, 13, 14, 15, 8, 9, 10, 11]);
+    expect(clipsIn(outwards).toSorted((a, b) => a - b)).toEqual(all);
+    const [{ analysis: expected }, { analysis }] = [ofType(inOrder, 'done')[0]!, ofType(outwards, 'done')[0]!];
+    expect(analysis.clips).toEqual(expected.clips);
+    expect(analysis.summary.gmacs).toBeCloseTo(expected.summary.gmacs, 6);
+    expect(analysis.summary.oneClip.top[0]?.probability).toBeCloseTo(expected.summary.oneClip.top[0]!.probability, 6);
+  });
+
+  test('leaves out what an earlier run has done, and counts it', async () => {
+    const whole = await eventsFrom({});
+    const done = ofType(whole, 'clip').filter(({ clip }) => clip.index % 3 !== 1);
+    const rest = await eventsFrom({ finished: new Map(done.map((one) => [one.clip.index, one])) });
+    expect(clipsIn(rest)).toEqual(clipsIn(whole).filter((index) => index % 3 === 1));
+    const [first] = ofType(rest, 'progress');
+    expect(first).toEqual({ type: 'progress', viewsDone: 3 * done.length + 1, viewsTotal: 3 * clipsIn(whole).length });
+    const [{ analysis: expected }, { analysis }] = [ofType(whole, 'done')[0]!, ofType(rest, 'done')[0]!];
+    expect(withoutTiming(analysis)).toEqual({ ...withoutTiming(expected), summary: expect.anything() });
+    expect(analysis.summary.keepRatio).toBe(expected.summary.keepRatio);
+    expect(analysis.summary.gmacs).toBeCloseTo(expected.summary.gmacs, 6);
+    expect(analysis.summary.threeClip?.top[0]?.index).toBe(expected.summary.threeClip?.top[0]?.index);
+  });
+
+  test('shows every view between stem and trunk', async () => {
+    const seen: ClipView[] = [];
+    const events = await eventsFrom({ onView: (view) => seen.push(view) });
+    expect(seen.map(({ clip, crop }) => [clip.index, crop])).toEqual(
+      ofType(events, 'scores').map(({ view }) => [view.clip, view.crop]),
+    );
+    expect(seen[4]?.embedded.scores).toEqual(ofType(events, 'scores')[4]?.view.scores);
+  });
+
+  test('a file that was cut off gives the same clips from the middle as from the beginning', async () => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, 'cut.ts');
+    await ffmpeg(['-i', SAMPLE, '-c', 'copy', '-f', 'mpegts', path]);
+    await truncate(path, Math.round((await stat(path)).size * 0.7));
+    const of = async (course: AnalysisCourse) =>
+      ofType(await Array.fromAsync(analyze(path, request, engine, undefined, course)), 'done')[0]!.analysis;
+    const [forwards, outwards] = [await of({}), await of({ fromSeconds: 4 })];
+    expect(forwards.clips.length).toBeGreaterThan(5);
+    expect(outwards.clips).toEqual(forwards.clips);
+    const codes = (analysis: Analysis) => new Set(analysis.video.warnings.map(({ code }) => code));
+    expect(codes(outwards)).toEqual(codes(forwards));
+  });
+
+  test('a video that has been looked into is not looked into again', async () => {
+    const video = await probeVideo(SAMPLE);
+    const claimed = { ...video, codec: 'as told' };
+    const [start] = ofType(await Array.fromAsync(analyze(claimed, { views: 1 }, engine)), 'start');
+    expect(start?.start.video.codec).toBe('as told');
   });
 });

@@ -18,10 +18,25 @@ function view(crop: Crop, probabilities: readonly number[], keptTokens = 5): Fin
 
 describe('a clip of three views', () => {
   const tally = new Tally(['a', 'b'], 2);
-  const clip = tally.clip(facts, [view('center', [0.75, 0.25]), view('left', [0.125, 0.875]), view('right', [0, 1])]);
+  const { clip, probabilities } = tally.clip(facts, [
+    view('center', [0.75, 0.25]),
+    view('left', [0.125, 0.875]),
+    view('right', [0, 1]),
+  ]);
 
   test('lists the views from left to right', () => {
     expect(clip.views.map(({ crop }) => crop)).toEqual(['left', 'center', 'right']);
+  });
+
+  test('gives all probabilities in the order of the views', () => {
+    expect(probabilities).toEqual(Float32Array.of(0.125, 0.875, 0.75, 0.25, 0, 1));
+  });
+
+  test('counts in another tally as it counted in this one', () => {
+    const other = new Tally(['a', 'b'], 2);
+    other.count(clip, probabilities, 4);
+    expect(other.summary()).toEqual(tally.summary());
+    expect(other.views).toBe(3);
   });
 
   test('takes the centre crop as one clip, and the mean of the three as three clips', () => {
@@ -37,7 +52,7 @@ describe('a clip of three views', () => {
 
 test('a clip of one view has no three-clip result', () => {
   const tally = new Tally(['a', 'b'], 2);
-  expect(tally.clip(facts, [view('center', [1, 0])])).not.toHaveProperty('threeClip');
+  expect(tally.clip(facts, [view('center', [1, 0])]).clip).not.toHaveProperty('threeClip');
   expect(tally.summary()).not.toHaveProperty('threeClip');
 });
 
