@@ -1,4 +1,5 @@
 import type { AttentionType } from '../../bundle/manifest.ts';
+import { HIDDEN } from '../token-mask.ts';
 
 /**
  * Where kept tokens go so that those that attend to each other lie side by side.
@@ -7,9 +8,6 @@ import type { AttentionType } from '../../bundle/manifest.ts';
  * of one frame. Their lengths differ, so each kind of sequence is a grid padded to its longest row; a bias hides the
  * padding. Linear layers never see the grids, only the kept tokens, so dropped tokens cost nothing there.
  */
-
-/** Added to the attention score of a key that is padding, or was dropped: e^−10000 is 0 in float16 too. */
-export const HIDDEN = -1e4;
 
 /** Row-major grid of token rows. */
 export interface SequenceGrid {

@@ -4,7 +4,16 @@ import type { Value } from '../../onnx/graph.ts';
 import { add, cast, reduceMean } from '../../onnx/operators/arithmetic.ts';
 import { concat, gather, reshape, sizeOf, slice } from '../../onnx/operators/shapes.ts';
 import type { QueryKeyValue, Transformer } from '../transformer.ts';
-import { asRows, byFrame, firstRows, keyBiasInFrames, patchMajor, tokenGrid } from './layout.ts';
+import {
+  asRows,
+  blockNumbers,
+  byFrame,
+  firstRows,
+  keyBiasInFrames,
+  keyBiasInTime,
+  patchMajor,
+  tokenGrid,
+} from './layout.ts';
 import type { DensePath, SelectedPath } from './paths.ts';
 
 /**
@@ -18,10 +27,10 @@ export const denseDivided: DensePath = (config, transformer, tokens, options) =>
   const { frames, patches } = tokenGrid(config);
   const batch = sizeOf(tokens, 0);
   const { keyBias } = options;
-  const inTime = keyBias && { keyBias: reshape(slice(keyBias, 1, 1), [batch.times(patches), 1, 1, frames]) };
+  const inTime = keyBias && { keyBias: keyBiasInTime(keyBias, config) };
   const inSpace = keyBias && { keyBias: keyBiasInFrames(keyBias, config) };
   let all = tokens;
-  for (let block = 0; block < config.depth; block++) {
+  for (const block of blockNumbers(config, options.range)) {
     const moved = overTime(config, transformer, block, asRows(slice(all, 1, 1)), (qkv) =>
       transformer.attend(qkv, batch.times(patches), frames, { fused: options.temporal, ...inTime }),
     );
@@ -38,7 +47,11 @@ export const denseDivided: DensePath = (config, transformer, tokens, options) =>
     const change = concat([policy, patchMajor(spread)], 1);
     all = reshape(afterSpace(config, transformer, block, together, change), tokens.shape);
   }
-  return { policy: firstRows(asRows(all), batch, 1 + patches * frames), patches: () => slice(all, 1, 1) };
+  return {
+    policy: firstRows(asRows(all), batch, 1 + patches * frames),
+    patches: () => slice(all, 1, 1),
+    all: () => all,
+  };
 };
 
 /**

@@ -1,7 +1,7 @@
 import { Dim } from '../../onnx/dim.ts';
 import { cast } from '../../onnx/operators/arithmetic.ts';
 import { concat, reshape, sizeOf, slice } from '../../onnx/operators/shapes.ts';
-import { asRows, firstRows } from './layout.ts';
+import { asRows, blockNumbers, firstRows } from './layout.ts';
 import type { DensePath, SelectedPath } from './paths.ts';
 
 /** Joint space-time attention: every token attends to all tokens of the clip. */
@@ -10,13 +10,11 @@ export const denseJoint: DensePath = (config, transformer, tokens, options) => {
   const length = sizeOf(tokens, 1);
   const hidden = options.keyBias === undefined ? {} : { keyBias: reshape(options.keyBias, [batch, 1, 1, length]) };
   let rows = asRows(tokens);
-  for (let block = 0; block < config.depth; block++) {
+  for (const block of blockNumbers(config, options.range)) {
     rows = transformer.block(block, rows, batch, length, { fused: options.spatial, ...hidden });
   }
-  return {
-    policy: firstRows(rows, batch, length),
-    patches: () => slice(reshape(rows, tokens.shape), 1, 1),
-  };
+  const all = () => reshape(rows, tokens.shape);
+  return { policy: firstRows(rows, batch, length), patches: () => slice(all(), 1, 1), all };
 };
 
 export const selectedJoint: SelectedPath = (config, transformer, take, options) => {

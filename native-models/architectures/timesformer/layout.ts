@@ -2,12 +2,19 @@ import type { TimesformerConfig } from '../../bundle/manifest.ts';
 import { Dim, type DimLike } from '../../onnx/dim.ts';
 import type { FloatType } from '../../onnx/dtype.ts';
 import type { Value } from '../../onnx/graph.ts';
-import { reduceMean } from '../../onnx/operators/arithmetic.ts';
+import { multiply, reduceMean } from '../../onnx/operators/arithmetic.ts';
 import { concat, expand, reshape, sizeOf, slice, transpose } from '../../onnx/operators/shapes.ts';
+import type { BlockRange } from './paths.ts';
 
 /** Patches of one frame and frames of one clip. */
 export function tokenGrid(config: TimesformerConfig): { readonly patches: number; readonly frames: number } {
   return { patches: (config.imageSize / config.patchSize) ** 2, frames: config.numFrames };
+}
+
+/** The numbers of the blocks that run. */
+export function blockNumbers({ depth }: TimesformerConfig, range?: BlockRange): readonly number[] {
+  const { firstBlock, blocks } = range ?? { firstBlock: 0, blocks: depth };
+  return Array.from({ length: blocks }, (_, index) => firstBlock + index);
 }
 
 /** `[a, b, dim] → [a·b, dim]`: tokens as rows, for the layers that do not care about sequences. */
@@ -38,6 +45,17 @@ export function patchMajor<D extends FloatType>(inFrames: Value<D>): Value<D> {
 export function keyBiasInFrames<D extends FloatType>(keyBias: Value<D>, config: TimesformerConfig): Value<D> {
   const { patches, frames } = tokenGrid(config);
   return reshape(byFrame(keyBias, config), [sizeOf(keyBias, 0).times(frames), 1, 1, 1 + patches]);
+}
+
+/**
+ * The same for attention over time: `[batch·patches, 1, frames, frames]`. A token always sees itself, as in DynamicViT: where
+ * all of its sequence is dropped, there is no CLS to look at, and what attention makes of nothing has no usable gradient.
+ */
+export function keyBiasInTime<D extends FloatType>(keyBias: Value<D>, config: TimesformerConfig): Value<D> {
+  const { patches, frames } = tokenGrid(config);
+  const ofOthers = Array.from({ length: frames * frames }, (_, at) => (at % (frames + 1) === 0 ? 0 : 1));
+  const keys = reshape(slice(keyBias, 1, 1), [sizeOf(keyBias, 0).times(patches), 1, 1, frames]);
+  return multiply(keys, keyBias.graph.constant(keyBias.dtype, [1, 1, frames, frames], ofOthers));
 }
 
 /** The first row of each of `sequences` sequences of `length` rows: `[sequences·length, dim] → [sequences, dim]`. */

@@ -16,23 +16,30 @@ export interface SelectedOptions extends Fusion {
   readonly padded: boolean;
 }
 
-export interface DenseOptions<D extends FloatType> extends Fusion {
-  /**
-   * Added to every attention score of a token as a key, `[batch, 1 + patches·frames, 1]`: 0 for one that is kept, a
-   * large negative number for one that nobody may look at.
-   */
-  readonly keyBias?: Value<D>;
+/** Blocks that follow each other. */
+export interface BlockRange {
+  readonly firstBlock: number;
+  readonly blocks: number;
 }
 
-/** Tokens after the last block, before the last normalisation. */
+export interface DenseOptions<D extends FloatType> extends Fusion {
+  /** Added to every attention score of a token as a key, `[batch, 1 + patches·frames, 1]`; see `token-mask.ts`. */
+  readonly keyBias?: Value<D>;
+  /** Which blocks run; all when left out. */
+  readonly range?: BlockRange;
+}
+
+/** Tokens after the last block that runs, without the model's last normalisation. */
 export interface DenseTokens<D extends FloatType> {
   /** CLS, `[batch, dim]`. */
   readonly policy: Value<D>;
   /** The others, `[batch, patches·frames, dim]`, patch-major; adds them to the graph. */
   patches(): Value<D>;
+  /** CLS and the others, `[batch, 1 + patches·frames, dim]`, as the next blocks take them; adds them to the graph. */
+  all(): Value<D>;
 }
 
-/** The blocks of one attention type with all tokens, `[batch, 1 + patches·frames, dim]`. */
+/** Blocks of one attention type with all tokens, `[batch, 1 + patches·frames, dim]`. */
 export type DensePath = <D extends FloatType>(
   config: TimesformerConfig,
   transformer: Transformer<D>,

@@ -1,22 +1,34 @@
+import { GraphError } from '#contract/errors.ts';
 import { cast } from '../../onnx/operators/arithmetic.ts';
-import { reshape, sizeOf } from '../../onnx/operators/shapes.ts';
-import { asRows, byFrame, firstRows, keyBiasInFrames, meanOverFrames, patchMajor, tokenGrid } from './layout.ts';
+import { concat, reshape, sizeOf } from '../../onnx/operators/shapes.ts';
+import {
+  asRows,
+  blockNumbers,
+  byFrame,
+  firstRows,
+  keyBiasInFrames,
+  meanOverFrames,
+  patchMajor,
+  tokenGrid,
+} from './layout.ts';
 import type { DensePath, SelectedPath } from './paths.ts';
 
 /** Space-only attention: each frame is an image of its own; the CLS tokens of the frames are averaged at the end. */
 export const denseSpaceOnly: DensePath = (config, transformer, tokens, options) => {
+  if (options.range !== undefined && options.range.blocks < config.depth) {
+    throw new GraphError('Space-only attention has a CLS of each frame between its blocks: they run all at once.');
+  }
   const { frames, patches } = tokenGrid(config);
   const batch = sizeOf(tokens, 0);
   const sequences = batch.times(frames);
   const hidden = options.keyBias === undefined ? {} : { keyBias: keyBiasInFrames(options.keyBias, config) };
   let rows = asRows(byFrame(tokens, config));
-  for (let block = 0; block < config.depth; block++) {
+  for (const block of blockNumbers(config)) {
     rows = transformer.block(block, rows, sequences, 1 + patches, { fused: options.spatial, ...hidden });
   }
-  return {
-    policy: meanOverFrames(firstRows(rows, sequences, 1 + patches), batch, frames),
-    patches: () => patchMajor(reshape(rows, [batch, frames, 1 + patches, config.dim])),
-  };
+  const policy = meanOverFrames(firstRows(rows, sequences, 1 + patches), batch, frames);
+  const inFrames = () => patchMajor(reshape(rows, [batch, frames, 1 + patches, config.dim]));
+  return { policy, patches: inFrames, all: () => concat([reshape(policy, [batch, 1, config.dim]), inFrames()], 1) };
 };
 
 export const selectedSpaceOnly: SelectedPath = (config, transformer, take, options) => {

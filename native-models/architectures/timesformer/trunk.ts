@@ -1,15 +1,15 @@
 import type { TimesformerConfig } from '../../bundle/manifest.ts';
 import type { FloatType } from '../../onnx/dtype.ts';
 import type { Value } from '../../onnx/graph.ts';
-import { cast, scale, subtract } from '../../onnx/operators/arithmetic.ts';
-import { concat, gather, reshape, sizeOf, zeros } from '../../onnx/operators/shapes.ts';
+import { cast } from '../../onnx/operators/arithmetic.ts';
+import { gather, reshape } from '../../onnx/operators/shapes.ts';
 import type { Parameters } from '../parameters.ts';
+import { hidingBias, type KeyBias } from '../token-mask.ts';
 import { Transformer } from '../transformer.ts';
-import { HIDDEN } from './arrangement.ts';
 import { denseDivided, selectedDivided } from './divided.ts';
 import { denseJoint, selectedJoint } from './joint.ts';
 import { asRows, tokenGrid } from './layout.ts';
-import type { DensePath, Fusion, SelectedOptions, SelectedPath } from './paths.ts';
+import type { BlockRange, DensePath, DenseTokens, Fusion, SelectedOptions, SelectedPath } from './paths.ts';
 import { denseSpaceOnly, selectedSpaceOnly } from './space-only.ts';
 
 const DENSE: Record<TimesformerConfig['attention'], DensePath> = {
@@ -47,10 +47,9 @@ export function denseTrunk<D extends FloatType>(
   fusion: Fusion,
 ): DenseTrunk<D> {
   const transformer = new Transformer(parameters, config);
-  const hidden = mask === null ? {} : { keyBias: cast(hidingBias(mask), parameters.dtype) };
-  const { policy, patches } = DENSE[config.attention](config, transformer, tokens, { ...fusion, ...hidden });
+  const { policy, patches } = denseBlocks(config, parameters, tokens, mask && hidingBias(mask), fusion);
   return {
-    logits: classLogits(config, transformer, policy),
+    logits: classLogits(config, parameters, policy),
     patches() {
       const all = patches();
       return reshape(transformer.norm('norm', asRows(all)), all.shape);
@@ -58,13 +57,20 @@ export function denseTrunk<D extends FloatType>(
   };
 }
 
-/** The bias of keys that hides dropped tokens, and never CLS: `[batch, n] → [batch, 1 + n, 1]`. */
-function hidingBias(mask: Value<'float32'>): Value<'float32'> {
-  const { graph } = mask;
-  const [batch, tokens] = [sizeOf(mask, 0), sizeOf(mask, 1)];
-  const bias = scale(subtract(graph.constant('float32', [1], [1]), mask), HIDDEN);
-  const all = concat([zeros(graph, 'float32', [batch, 1]), bias], 1);
-  return reshape(all, [batch, tokens.plus(1), 1]);
+/**
+ * Some of the blocks, or all of them, with all tokens, `[batch, 1 + patches·frames, dim]`.
+ *
+ * @param keyBias Who may be looked at; null for all.
+ */
+export function denseBlocks<D extends FloatType>(
+  config: TimesformerConfig,
+  parameters: Parameters<D>,
+  tokens: Value<D>,
+  keyBias: KeyBias | null,
+  options: Fusion & { readonly range?: BlockRange },
+): DenseTokens<D> {
+  const hidden = keyBias === null ? {} : { keyBias: cast(keyBias, parameters.dtype) };
+  return DENSE[config.attention](config, new Transformer(parameters, config), tokens, { ...options, ...hidden });
 }
 
 /**
@@ -115,14 +121,15 @@ export function addSelectedTrunk<D extends FloatType>(
   const transformer = new Transformer(parameters, config);
   const take = (indices: Value<'int64'>) => cast(gather(rows, indices, 0), parameters.dtype);
   const policy = SELECTED[config.attention](config, transformer, take, options);
-  parameters.graph.output('logits', classLogits(config, transformer, policy));
+  parameters.graph.output('logits', classLogits(config, parameters, policy));
 }
 
-/** `[batch, dim] → [batch, classes]`. */
-function classLogits<D extends FloatType>(
+/** What CLS, `[batch, dim]`, says after the last block: `[batch, classes]`. */
+export function classLogits<D extends FloatType>(
   config: TimesformerConfig,
-  transformer: Transformer<D>,
+  parameters: Parameters<D>,
   policy: Value<D>,
 ): Value<'float32'> {
+  const transformer = new Transformer(parameters, config);
   return cast(transformer.linear('head', transformer.norm('norm', policy), config.dim, config.classes), 'float32');
 }

@@ -13,8 +13,8 @@ export interface AttentionInput<D extends FloatType> {
   readonly value: Value<D>;
   readonly heads: number;
   /**
-   * Added to the scores before the softmax, `[sequences or 1, 1, 1, keys]`: 0 for a key that may be looked at, a
-   * large negative number for one that may not.
+   * Added to the scores before the softmax, `[sequences or 1, 1, queries or 1, keys]`: 0 for a key that may be looked
+   * at, a large negative number for one that may not.
    */
   readonly keyBias?: Value<D>;
   /** One operator where the provider has it, instead of products, softmax and product. */
@@ -39,7 +39,9 @@ function fits<D extends FloatType>({ query, key, value, keyBias }: AttentionInpu
   const [sequences, keys] = [sizeOf(key, 0), sizeOf(key, 1)];
   if (!sizeOf(query, 0).equals(sequences) || !sizeOf(query, 2).equals(sizeOf(key, 2))) return false;
   if (keyBias === undefined) return true;
-  return [Dim.of(1), sequences].some((rows) => sameShape(keyBias.shape, shapeOf([rows, 1, 1, keys])));
+  return [Dim.of(1), sequences].some((rows) =>
+    [Dim.of(1), sizeOf(query, 1)].some((queries) => sameShape(keyBias.shape, shapeOf([rows, 1, queries, keys]))),
+  );
 }
 
 function fusedAttention<D extends FloatType>(input: AttentionInput<D>, headDim: number): Value<D> {

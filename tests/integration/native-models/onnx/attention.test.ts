@@ -18,21 +18,22 @@ function reference(query: PlainTensor, key: PlainTensor, value: PlainTensor, bia
     const first = Math.floor(c / HEAD_DIM) * HEAD_DIM;
     const score = (k: number) =>
       sum(HEAD_DIM, (i) => at(query, s, q, first + i) * at(key, s, k, first + i)) / Math.sqrt(HEAD_DIM) +
-      (bias === undefined ? 0 : at(bias, s, 0, 0, k));
+      (bias === undefined ? 0 : at(bias, s, 0, q, k));
     const weights = Array.from({ length: keys }, (_, k) => Math.exp(score(k)));
     const total = weights.reduce((a, b) => a + b);
     return sum(keys, (k) => (weights[k]! / total) * at(value, s, k, c));
   });
 }
 
-function load(fused: boolean, bias: 'none' | 'shared' | 'each', dtype: FloatType = 'float32'): Promise<Run> {
+function load(fused: boolean, bias: 'none' | 'shared' | 'each' | 'pairs', dtype: FloatType = 'float32'): Promise<Run> {
   return loadGraph((graph) => {
     const input = (name: string, sizes: readonly DimLike[]) => cast(graph.input(name, 'float32', sizes), dtype);
     const query = input('query', ['sequences', 'queries', DIM]);
     const key = input('key', ['sequences', 'keys', DIM]);
     const value = input('value', ['sequences', 'keys', DIM]);
     const rows = bias === 'shared' ? 1 : 'sequences';
-    const keyBias = bias === 'none' ? {} : { keyBias: input('bias', [rows, 1, 1, 'keys']) };
+    const columns = bias === 'pairs' ? 'queries' : 1;
+    const keyBias = bias === 'none' ? {} : { keyBias: input('bias', [rows, 1, columns, 'keys']) };
     graph.output('y', cast(attention({ query, key, value, heads: HEADS, fused, ...keyBias }), 'float32'));
   });
 }
@@ -67,10 +68,11 @@ describe.each([
     }
   });
 
-  it.each(['shared', 'each'] as const)('adds a bias to the scores of keys (%s)', async (kind) => {
+  it.each(['shared', 'each', 'pairs'] as const)('adds a bias to the scores of keys (%s)', async (kind) => {
     const run = await load(fused, kind);
     for (const size of SIZES) {
-      const bias = randomTensor([kind === 'shared' ? 1 : size.sequences, 1, 1, size.keys], 4);
+      const [rows, columns] = [kind === 'shared' ? 1 : size.sequences, kind === 'pairs' ? size.queries : 1];
+      const bias = randomTensor([rows, 1, columns, size.keys], 4);
       const feeds = inputs(size);
       const { y } = await run({ ...feeds, bias });
       const expected = reference(feeds.query, feeds.key, feeds.value, bias);

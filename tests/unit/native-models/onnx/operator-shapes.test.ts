@@ -317,6 +317,7 @@ describe.each([true, false])('attention, fused: %s', (fused) => {
     expect(shape(of(['batch', 'queries', 6], keys, keys, 3))).toBe('[batch, queries, 6]');
     expect(shape(of(['batch', 'queries', 6], keys, keys, 3, ['batch', 1, 1, 'keys']))).toBe('[batch, queries, 6]');
     expect(shape(of(['batch', 'queries', 6], keys, keys, 3, [1, 1, 1, 'keys']))).toBe('[batch, queries, 6]');
+    expect(shape(of(['batch', 'queries', 6], keys, keys, 3, [1, 1, 'queries', 'keys']))).toBe('[batch, queries, 6]');
   });
 
   it('refuses what does not belong together', () => {
@@ -327,6 +328,7 @@ describe.each([true, false])('attention, fused: %s', (fused) => {
     expectRefusal(() => of([2, 5, 'dim'], [2, 5, 'dim'], [2, 5, 'dim'], 3), '[2, 5, dim]');
     expectRefusal(() => of([5, 6], [5, 6], [5, 6], 3), '[5, 6]');
     expectRefusal(() => of([2, 5, 6], [2, 5, 6], [2, 5, 6], 3, [2, 1, 1, 4]), '[2, 1, 1, 4]');
-    expectRefusal(() => of([2, 5, 6], [2, 5, 6], [2, 5, 6], 3, [2, 1, 5, 5]), '[2, 1, 5, 5]');
+    expectRefusal(() => of([2, 5, 6], [2, 5, 6], [2, 5, 6], 3, [2, 1, 4, 5]), '[2, 1, 4, 5]');
+    expectRefusal(() => of([2, 5, 6], [2, 5, 6], [2, 5, 6], 3, [2, 3, 1, 5]), '[2, 3, 1, 5]');
   });
 });

@@ -97,8 +97,12 @@ describe.each([
       attention({ query: query!, key: key!, value: value!, heads, fused }),
     ));
 
-  it.each([1, 2])('also for a bias of the keys (%d rows)', (rows) =>
-    expectGradients({ ...inputs, keyBias: randomTensor([rows, 1, 1, 5], 10) }, ({ query, key, value, keyBias }) =>
+  it.each([
+    [1, 1],
+    [2, 1],
+    [2, 3],
+  ])('also for a bias of the keys (%d sequences, %d queries)', (rows, queries) =>
+    expectGradients({ ...inputs, keyBias: randomTensor([rows, 1, queries, 5], 10) }, ({ query, key, value, keyBias }) =>
       attention({ query: query!, key: key!, value: value!, keyBias: keyBias!, heads, fused }),
     ),
   );
