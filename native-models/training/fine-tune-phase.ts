@@ -1,12 +1,14 @@
-import { stemTokens } from '../architectures/timesformer/stem.ts';
-import { denseTrunk } from '../architectures/timesformer/trunk.ts';
+import { hidingBias, type KeyBias } from '../architectures/token-mask.ts';
+import type { Value } from '../onnx/graph.ts';
+import type { Feeds } from '../runtime/host-tensor.ts';
 import type { ClipBatch, ClipSource } from './clip-source.ts';
+import type { GraphParts } from './computation.ts';
 import { crossEntropy } from './losses.ts';
 import type { ParameterSet } from './parameter-set.ts';
-import { greedyPolicy, outcomesOf, type Policy, summaryOf } from './policies.ts';
+import { greedyPolicy, largestOfRows, outcomesOf, type Policy, summaryOf } from './policies.ts';
 import type { RandomStream } from './random-stream.ts';
 import { type LabelSource, labelIdentity, rightAnswers } from './right-answers.ts';
-import { largestOfRows, type SelectingModel } from './selecting-model.ts';
+import type { SelectingModel } from './selecting-model.ts';
 import { StepGraph } from './step-graph.ts';
 import { tensorsFingerprint } from './tensors-fingerprint.ts';
 import type { StepResult, TrainingTask } from './training-task.ts';
@@ -15,9 +17,14 @@ export interface FineTunePhaseOptions {
   readonly model: SelectingModel;
   /** Where the backbone begins. */
   readonly backbone: ParameterSet;
-  /** Held fixed; it says which tokens are seen. */
+  /** Held fixed, one for each group; they say which tokens are seen. */
   readonly interpreter: ParameterSet;
-  /** `interpreter`: the tokens above its threshold. `everything`: the full model is trained. */
+  /**
+   * The last group whose interpreter is used, counted from 0, the first when left out: those after it keep what it keeps.
+   * With the tokens of `interpreter` and the paper's `blocks`, those from this group on are trained.
+   */
+  readonly group?: number | undefined;
+  /** `interpreter`: those that score above the threshold. `everything`: the full model is trained. */
   readonly tokens: 'interpreter' | 'everything';
   /** `blocks`: blocks, last normalisation and head, as in the paper. `all`: the embeddings, too, and so the scores. */
   readonly trained: 'blocks' | 'all';
@@ -27,27 +34,31 @@ export interface FineTunePhaseOptions {
   readonly labelSmoothing: number;
 }
 
-/** Whether a parameter belongs to the stem, which turns clips into tokens. */
-const isStem = (name: string) => /^(cls_token|pos_embed|time_embed|patch_embed\.)/.test(name);
-
 /**
  * The fine-tune phase (IA-RED², algorithm 1): the backbone learns by cross-entropy to answer from the tokens that the
- * interpreter, which is held fixed, keeps. With all tokens it is ordinary training of a classifier.
+ * interpreters, which are held fixed, keep. With all tokens it is ordinary training of a classifier.
  */
 export function fineTunePhase(options: FineTunePhaseOptions): TrainingTask<ClipBatch> {
   const { model, backbone, interpreter, clips, labels, tokens: seen, trained, labelSmoothing } = options;
-  const { batchSize, tokenCount } = model;
-  const initial = backbone.only((name) => trained === 'all' || !isStem(name));
-  const graph = fineTuneGraph(model, [...initial.shapes.keys()], labelSmoothing);
+  const { batchSize, tokenCount, architecture } = model;
+  const group = seen === 'everything' ? 0 : (options.group ?? 0);
+  const at = model.group(group);
+  const initial = backbone.only((name) => trained === 'all' || architecture.isFrom(group, name));
+  const graph = fineTuneGraph(options, group, [...initial.shapes.keys()]);
 
-  const policyFor = async (
+  /** What each group sees, up to the last whose interpreter is used, and the inputs of the graph. */
+  const show = async (
     all: readonly ParameterSet[],
     batch: ClipBatch,
     signal: AbortSignal | undefined,
-  ): Promise<Policy> => {
-    if (seen === 'everything') return new Float32Array(batchSize * tokenCount).fill(1);
-    const { scores } = await model.look(all, batch.clips, signal);
-    return greedyPolicy(scores, model.selection.threshold);
+  ): Promise<{ readonly policies: readonly Policy[]; readonly feeds: Feeds }> => {
+    const start = { clips: model.clipFeed(batch.clips) };
+    if (seen === 'everything' && trained === 'all') {
+      return { policies: [new Float32Array(batchSize * tokenCount).fill(1)], feeds: start };
+    }
+    const { tokens, scores, before } = await at.look(all, batch.clips, signal);
+    const last = seen === 'everything' ? scores.map(() => 1) : greedyPolicy(scores, model.selection.threshold);
+    return { policies: [...before, last], feeds: trained === 'all' ? start : { tokens } };
   };
 
   const step = async (
@@ -58,18 +69,21 @@ export function fineTunePhase(options: FineTunePhaseOptions): TrainingTask<ClipB
   ): Promise<StepResult> => {
     const right = await rightAnswers(model, labels, batch, interpreter, signal);
     const all = [backbone, interpreter, parameters];
-    const policy = await policyFor(all, batch, signal);
+    const { policies, feeds } = await show(all, batch, signal);
+    const needed = trained === 'all' ? policies : policies.slice(-1);
+    const masks = needed.map((policy, i) => [`mask ${group + 1 - needed.length + i}`, model.maskFeed(policy)]);
     const { loss, gradients, outputs } = await graph.run(
       all,
       {
-        clips: model.clipFeed(batch.clips),
-        mask: model.maskFeed(policy),
+        ...feeds,
+        ...Object.fromEntries(masks),
         labels: { dtype: 'int64', dims: [batchSize], data: BigInt64Array.from(right, BigInt) },
       },
       signal,
     );
-    const answers = largestOfRows(outputs.logits?.data as Float32Array, model.config.classes);
-    return { loss, gradients, figures: summaryOf(outcomesOf(policy, answers, right)) };
+    const answers = largestOfRows(outputs.logits?.data as Float32Array, architecture.classes);
+    const last = policies.at(-1) ?? new Float32Array();
+    return { loss, gradients, figures: summaryOf(outcomesOf(last, answers, right)) };
   };
 
   return {
@@ -83,6 +97,7 @@ export function fineTunePhase(options: FineTunePhaseOptions): TrainingTask<ClipB
       tokens: seen,
       trained,
       labelSmoothing,
+      ...(group === 0 ? {} : { group }),
     },
     initial,
     batch: (index) => clips.batch(index),
@@ -90,14 +105,28 @@ export function fineTunePhase(options: FineTunePhaseOptions): TrainingTask<ClipB
   };
 }
 
-function fineTuneGraph(model: SelectingModel, trained: readonly string[], labelSmoothing: number): StepGraph {
-  const { config, batchSize, tokenCount } = model;
-  const computation = model.computation(`fine-tune ${trained.length} parameters, smoothing ${labelSmoothing}`);
-  return new StepGraph(computation, trained, ({ graph, parameters, fusion }) => {
-    const tokens = stemTokens(config, parameters, graph.input('clips', 'float32', model.clipSizes));
-    const mask = graph.input('mask', 'float32', [batchSize, tokenCount]);
-    const { logits } = denseTrunk(config, parameters, tokens, mask, fusion);
+function fineTuneGraph(
+  { model, trained, labelSmoothing }: FineTunePhaseOptions,
+  group: number,
+  names: readonly string[],
+): StepGraph {
+  const { batchSize, tokenCount, architecture } = model;
+  const of = `${names.length} parameters${group === 0 ? '' : ` from group ${group}`}`;
+  return new StepGraph(model.computation(`fine-tune ${of}, smoothing ${labelSmoothing}`), names, (parts) => {
+    const { graph, parameters, fusion } = parts;
+    const biasOf = (index: number) => hidingBias(graph.input(`mask ${index}`, 'float32', [batchSize, tokenCount]));
+    const entry = trained === 'blocks' ? model.group(group).tokensInput(parts) : entryOf(parts, biasOf);
+    const logits = architecture.answer(parameters, entry, group, biasOf(group), fusion);
     graph.output('logits', logits);
     return crossEntropy(logits, graph.input('labels', 'int64', [batchSize]), { labelSmoothing }).mean;
   });
+
+  /** The tokens before the group, from the clips on: what comes before it learns, too. */
+  function entryOf({ graph, parameters, fusion }: GraphParts, biasOf: (index: number) => KeyBias): Value<'float32'> {
+    let tokens = architecture.tokens(parameters, graph.input('clips', 'float32', model.clipSizes));
+    for (let index = 0; index < group; index++) {
+      tokens = architecture.through(parameters, tokens, index, biasOf(index), fusion);
+    }
+    return tokens;
+  }
 }

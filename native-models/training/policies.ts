@@ -33,3 +33,11 @@ export function meanOf(numbers: ArrayLike<number>): number {
   for (let i = 0; i < numbers.length; i++) sum += numbers[i] ?? 0;
   return sum / numbers.length;
 }
+
+/** The index of the largest number in each row of `columns`; of equal ones the first. */
+export function largestOfRows(numbers: Float32Array, columns: number): Uint32Array<ArrayBuffer> {
+  return Uint32Array.from({ length: numbers.length / columns }, (_, row) => {
+    const values = numbers.subarray(row * columns, (row + 1) * columns);
+    return values.indexOf(values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY));
+  });
+}

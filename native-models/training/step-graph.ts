@@ -16,27 +16,34 @@ export interface Differentiated {
   readonly outputs: Results;
 }
 
+/** A loss, and what counts as a constant when it is differentiated. */
+export interface Objective {
+  readonly loss: Value<'float32'>;
+  readonly held: readonly Value[];
+}
+
 /** A {@link Computation} of a loss that also gives its gradients. */
 export class StepGraph {
   readonly #computation: Computation;
 
   /**
    * @param trained Names of the parameters by which the loss is differentiated.
-   * @param define Adds inputs, operators and outputs, and returns the loss: one number.
+   * @param define Adds inputs, operators and outputs, and returns the loss, one number, if need be with what is held.
    */
   constructor(
     options: ComputationOptions,
     trained: readonly string[],
-    define: (parts: GraphParts) => Value<'float32'>,
+    define: (parts: GraphParts) => Value<'float32'> | Objective,
   ) {
     this.#computation = new Computation(options, (parts) => {
       const { graph, parameters } = parts;
-      const loss = define(parts);
+      const defined = define(parts);
+      const { loss, held } = 'loss' in defined ? defined : { loss: defined, held: [] };
       graph.output(LOSS, loss);
       // A parameter that the loss does not use has the gradient zero, and is an input like the others.
       for (const name of trained) parameters.get(name, options.shapes.get(name) ?? []);
       const inputs = trained.map((name) => parameters.inputs.get(name)).filter((input) => input !== undefined);
-      const gradients = addGradients(graph, loss, inputs);
+      const gradients = addGradients(graph, loss, inputs, { held });
       for (const [i, input] of inputs.entries()) {
         const gradient = gradients[i];
         if (gradient !== undefined) graph.output(`${GRADIENT}${input.name}`, gradient);

@@ -11,11 +11,11 @@ import type { TrainingTask } from './training-task.ts';
 
 /** What is learnt in one phase, and how. */
 export type Phase =
-  | (Pick<PolicyPhaseOptions, 'reward' | 'explorationBound' | 'entropyBonus'> & {
+  | (Pick<PolicyPhaseOptions, 'group' | 'reward' | 'explorationBound' | 'entropyBonus' | 'estimator'> & {
       readonly kind: 'policy';
       readonly training: TrainingSettings;
     })
-  | (Pick<FineTunePhaseOptions, 'tokens' | 'trained' | 'labelSmoothing'> & {
+  | (Pick<FineTunePhaseOptions, 'group' | 'tokens' | 'trained' | 'labelSmoothing'> & {
       readonly kind: 'fine-tune';
       readonly training: TrainingSettings;
     });
@@ -23,6 +23,7 @@ export type Phase =
 /** A model in training: its parts change from phase to phase. */
 export interface ModelParts {
   readonly backbone: ParameterSet;
+  /** One interpreter for each group. */
   readonly interpreter: ParameterSet;
 }
 
@@ -48,7 +49,7 @@ export type PhasesEvent =
 
 /**
  * Trains in phases, each of which begins with what the one before has learnt: algorithm 1 of IA-RED² is one policy and
- * one fine-tune phase, and the two may alternate.
+ * one fine-tune phase for each group ({@link curriculum}), and the two may alternate.
  *
  * Each phase is kept in a folder of its own below `directory`, so an interrupted training goes on in the phase that it was
  * in: those before give their results at once.

@@ -9,9 +9,9 @@ export interface Validation {
   readonly clips: number;
   /** Share of right answers on all tokens. */
   readonly fullAccuracy: number;
-  /** Share of right answers on the tokens that the interpreter scores above its threshold. */
+  /** Share of right answers on the tokens that the interpreters score above the threshold. */
   readonly accuracy: number;
-  /** Kept patch tokens over all, mean over the clips. */
+  /** Kept patch tokens over all, mean over the blocks and the clips. */
   readonly keepRatio: number;
 }
 
@@ -28,16 +28,24 @@ export async function validate(
   signal?: AbortSignal,
 ): Promise<Validation> {
   const all = [backbone, interpreter];
+  const { groups } = model.architecture;
+  const last = model.group(groups.length - 1);
+  const depth = groups.reduce((sum, { blocks }) => sum + blocks, 0);
   const seen = [];
   for (let index = 0; index < batches; index++) {
     const batch = await clips.batch(index);
     signal?.throwIfAborted();
     const right = await rightAnswers(model, { kind: 'given' }, batch, interpreter, signal);
-    const { tokens, scores } = await model.look(all, batch.clips, signal);
+    const first = await model.look(all, batch.clips, signal);
+    const full = await model.answer(all, first.tokens, null, signal);
+    const { tokens, scores, before } = groups.length === 1 ? first : await last.look(all, batch.clips, signal);
     const policy = greedyPolicy(scores, model.selection.threshold);
-    const full = await model.answer(all, tokens, null, signal);
-    const selected = outcomesOf(policy, await model.answer(all, tokens, policy, signal), right);
-    seen.push(...selected.map((outcome, clip) => ({ ...outcome, fullCorrect: full[clip] === right[clip] })));
+    const answers = await last.answer(all, tokens, policy, signal);
+    const inGroups = [...before, policy].map((kept) => outcomesOf(kept, answers, right));
+    for (const [clip, label] of right.entries()) {
+      const keepRatio = groups.reduce((sum, { blocks }, g) => sum + blocks * (inGroups[g]?.[clip]?.keepRatio ?? 0), 0);
+      seen.push({ keepRatio: keepRatio / depth, correct: answers[clip] === label, fullCorrect: full[clip] === label });
+    }
   }
   return {
     clips: seen.length,

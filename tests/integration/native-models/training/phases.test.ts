@@ -118,6 +118,17 @@ describe.each([
     expect(figures.agreement).toBeGreaterThan(0.97);
   });
 
+  it('learns the same through straight-through Gumbel softmax', async () => {
+    const { model, backbone } = trained;
+    const { interpreter } = fresh(attention);
+    const gumbel = { estimator: { kind: 'gumbel', temperature: 1 } } as const;
+    const policy = policyPhase({ ...POLICY, ...gumbel, model, backbone, interpreter });
+    const figures = await judge({ model, backbone, interpreter: await learnt(policy, adam(160, 1e-2)) });
+    expect(figures.decidingKept).toBeGreaterThan(0.97);
+    expect(figures.keepRatio).toBeLessThan(0.15);
+    expect(figures.accuracy).toBeGreaterThan(figures.fullAccuracy - 0.02);
+  });
+
   it('learns to answer from the kept patches, and leaves alone what the scores depend on', async () => {
     const { model, backbone, interpreter } = trained;
     const forgetful = backbone.with(backbone.only(isHead).zeros());
