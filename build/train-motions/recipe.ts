@@ -214,7 +214,7 @@ export function selectionPhases(recipe: Recipe, steps: number): readonly Phase[]
     },
     {
       kind: 'fine-tune',
-      tokens: 'interpreter',
+      tokens: 'either',
       trained: 'blocks',
       labelSmoothing,
       training: adamW(recipe, recipe.fineTuneLearningRate, stepsOf(fineTune, steps), 0.05),

@@ -24,8 +24,11 @@ export interface FineTunePhaseOptions {
    * With the tokens of `interpreter` and the paper's `blocks`, those from this group on are trained.
    */
   readonly group?: number | undefined;
-  /** `interpreter`: those that score above the threshold. `everything`: the full model is trained. */
-  readonly tokens: 'interpreter' | 'everything';
+  /**
+   * `interpreter`: those that score above the threshold, as in the paper. `everything`: the full model is trained. `either`:
+   * one or the other for each clip, by a fair coin, so that the full model stays as good as it is; first group only.
+   */
+  readonly tokens: 'interpreter' | 'everything' | 'either';
   /** `blocks`: blocks, last normalisation and head, as in the paper. `all`: the embeddings, too, and so the scores. */
   readonly trained: 'blocks' | 'all';
   readonly clips: ClipSource;
@@ -43,6 +46,9 @@ export function fineTunePhase(options: FineTunePhaseOptions): TrainingTask<ClipB
   const { batchSize, tokenCount, architecture } = model;
   const group = seen === 'everything' ? 0 : (options.group ?? 0);
   const at = model.group(group);
+  if (seen === 'either' && group > 0) {
+    throw new RangeError('All tokens or those of an interpreter: what came before a later group is decided.');
+  }
   const initial = backbone.only((name) => trained === 'all' || architecture.isFrom(group, name));
   const graph = fineTuneGraph(options, group, [...initial.shapes.keys()]);
 
@@ -50,6 +56,7 @@ export function fineTunePhase(options: FineTunePhaseOptions): TrainingTask<ClipB
   const show = async (
     all: readonly ParameterSet[],
     batch: ClipBatch,
+    random: RandomStream,
     signal: AbortSignal | undefined,
   ): Promise<{ readonly policies: readonly Policy[]; readonly feeds: Feeds }> => {
     const start = { clips: model.clipFeed(batch.clips) };
@@ -58,18 +65,23 @@ export function fineTunePhase(options: FineTunePhaseOptions): TrainingTask<ClipB
     }
     const { tokens, scores, before } = await at.look(all, batch.clips, signal);
     const last = seen === 'everything' ? scores.map(() => 1) : greedyPolicy(scores, model.selection.threshold);
+    if (seen === 'either') {
+      for (let clip = 0; clip < batchSize; clip++) {
+        if (random.next() < 0.5) last.fill(1, clip * tokenCount, (clip + 1) * tokenCount);
+      }
+    }
     return { policies: [...before, last], feeds: trained === 'all' ? start : { tokens } };
   };
 
   const step = async (
     parameters: ParameterSet,
     batch: ClipBatch,
-    _random: RandomStream,
+    random: RandomStream,
     signal?: AbortSignal,
   ): Promise<StepResult> => {
     const right = await rightAnswers(model, labels, batch, interpreter, signal);
     const all = [backbone, interpreter, parameters];
-    const { policies, feeds } = await show(all, batch, signal);
+    const { policies, feeds } = await show(all, batch, random, signal);
     const needed = trained === 'all' ? policies : policies.slice(-1);
     const masks = needed.map((policy, i) => [`mask ${group + 1 - needed.length + i}`, model.maskFeed(policy)]);
     const { loss, gradients, outputs } = await graph.run(
