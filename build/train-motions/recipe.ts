@@ -117,7 +117,7 @@ export interface BackboneStage {
   readonly seen: number;
   /** How many times likelier a token of the figure is among them than another. */
   readonly figureOdds: number;
-  /** Share of the time of the whole training. */
+  /** How much of the whole training's time it takes, beside the others. */
   readonly time: number;
   /** Whether the learning rate falls to nothing in its course; else it stays at the peak. */
   readonly last: boolean;
@@ -133,16 +133,13 @@ const STAGES: readonly BackboneStage[] = [
   { name: '3-everything', seen: 1, figureOdds: 1, time: 0.2, last: true },
 ];
 
-/** From `firstStage` on, in the time of all; only joint attention can be shown a part of the tokens. */
+/** From `firstStage` on. Only joint attention can be shown a part of the tokens: another sees all of them all the time. */
 export function backboneStages({ attention, firstStage }: Recipe): readonly BackboneStage[] {
-  const stages = attention === 'joint_space_time' ? STAGES.slice(firstStage - 1) : STAGES.slice(-1);
-  const longer = timeOf(STAGES) / timeOf(stages);
-  return stages.map((stage) => ({ ...stage, time: stage.time * longer }));
+  if (attention === 'joint_space_time') return STAGES.slice(firstStage - 1);
+  return STAGES.slice(-1).map((stage) => ({ ...stage, time: sum(STAGES.map(({ time }) => time)) }));
 }
 
-const timeOf = (stages: readonly BackboneStage[]) => sum(stages.map(({ time }) => time));
-
-/** Time of all policy phases together, and of all fine-tune phases; a step of either shows all tokens. */
+/** The same of all policy phases together, and of all fine-tune phases; a step of either shows all tokens. */
 const POLICY_TIME = 0.1;
 const FINE_TUNE_TIME = 0.1;
 

@@ -34,7 +34,7 @@ import {
   stepShares,
   stepsOf,
 } from './recipe.ts';
-import { writeTrainedBundle } from './write-trained-bundle.ts';
+import { type TrainingStart, writeTrainedBundle } from './write-trained-bundle.ts';
 
 export interface TrainMotionsOptions {
   readonly recipe: Recipe;
@@ -84,33 +84,43 @@ export async function* trainMotions(options: TrainMotionsOptions): AsyncGenerato
   const start = await startOf(options);
   const model = modelOn(runtime, recipe);
   const { backbone, steps, backboneSeconds } = yield* learnBackbone(start, options);
-  const withBackbone = { ...start, backbone };
+  const withBackbone = { interpreter: start.interpreter, backbone };
   yield { kind: 'validated', after: BACKBONE, validation: await judge(model, withBackbone, options) };
   const { parts, validation } = yield* learnSelection(model, withBackbone, steps, options);
-  const summary = { recipe, steps, backboneSeconds, validation };
+  const summary = { recipe, start: start.from, steps, backboneSeconds, validation };
   yield { kind: 'written', bundle: await writeTrainedBundle(target, parts, summary, signal) };
 }
 
 type Events<T> = AsyncGenerator<TrainMotionsEvent, T, void>;
 
 /** @throws UsageError when the bundle to go on from is of another architecture. */
-async function startOf({ recipe, start }: TrainMotionsOptions): Promise<ModelParts> {
+async function startOf({
+  recipe,
+  start,
+}: TrainMotionsOptions): Promise<ModelParts & { readonly from: TrainingStart | null }> {
   const [config, selection] = [configOf(recipe), selectionOf(recipe)];
   const parameters = initialParameters(config, selection, recipe.seed);
+  let from: TrainingStart | null = null;
   if (start !== null) {
-    const known = await bundleParameters(await loadBundle(start));
+    const bundle = await loadBundle(start);
+    from = { weightsSha256: bundle.manifest.weights.sha256, training: bundle.manifest.training ?? null };
+    const known = await bundleParameters(bundle);
     for (const [name, values] of parameters.tensors) {
-      const from = known.tensors.get(name);
-      if (from?.length !== values.length) {
+      const before = known.tensors.get(name);
+      if (before?.length !== values.length) {
         throw new UsageError(`The model at ${start} has no ${name} of ${values.length} numbers to go on from.`, {
           hint: 'Train with the sizes that it has; its CARD.md tells them.',
         });
       }
-      values.set(from);
+      values.set(before);
     }
   }
   const isInterpreter = (name: string) => name.startsWith('interpreter.');
-  return { backbone: parameters.only((name) => !isInterpreter(name)), interpreter: parameters.only(isInterpreter) };
+  return {
+    backbone: parameters.only((name) => !isInterpreter(name)),
+    interpreter: parameters.only(isInterpreter),
+    from,
+  };
 }
 
 function modelOn(runtime: InferenceRuntime, recipe: Recipe): SelectingModel {

@@ -10,9 +10,17 @@ import type { ModelParts } from '#native-models/training/train-phases.ts';
 import type { Validation } from '#native-models/training/validate.ts';
 import { configOf, type Recipe, selectionOf } from './recipe.ts';
 
+/** The bundle that a training went on from, and how that came about. */
+export interface TrainingStart {
+  readonly weightsSha256: string;
+  readonly training: unknown;
+}
+
 /** How a model came about. */
 export interface TrainingSummary {
   readonly recipe: Recipe;
+  /** What it went on from; `null` for random weights. */
+  readonly start: TrainingStart | null;
   /** Of all phases together. */
   readonly steps: number;
   /** Spent on the steps of the backbone, over all sittings. */
@@ -50,11 +58,11 @@ export function writeTrainedBundle(
   return writeBundle(directory, { manifest, labels: motionClasses, tensors, notes: notesOf(summary) }, { signal });
 }
 
-function notesOf({ recipe, steps, backboneSeconds, validation }: TrainingSummary): string[] {
+function notesOf({ recipe, start, steps, backboneSeconds, validation }: TrainingSummary): string[] {
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
   return [
     `**Data.** Motions, version ${motionsVersion}: clips of drawn figures in front of drawn backgrounds, made by this project. It knows these figures; of real people it has seen none.`,
-    `**Recipe.** \`npm run train:motions\`: ${steps} steps of ${recipe.batch} clips. First the backbone, from random weights and in ${(backboneSeconds / 3600).toFixed(1)} hours, by cross-entropy, with losses that ask of each patch which regions of a body it shows, and on ever more of a clip's patches; then, ${recipe.rounds} times in turn, the interpreter by reward (${recipe.reward}, τ ${recipe.tau}) and the blocks on the patches that it keeps.`,
+    `**Recipe.** \`npm run train:motions\`: ${steps} steps of ${recipe.batch} clips. First the backbone, ${start === null ? 'from random weights' : 'going on from an earlier training (see the manifest)'} and in ${(backboneSeconds / 3600).toFixed(1)} hours, by cross-entropy, with losses that ask of each patch which regions of a body it shows, and on ever more of a clip's patches; then, ${recipe.rounds} times in turn, the interpreter by reward (${recipe.reward}, τ ${recipe.tau}) and the blocks on the patches that it keeps.`,
     `**Results** on ${validation.clips} clips of the validation split, one view each: ${percent(validation.fullAccuracy)} right with all patches; ${percent(validation.accuracy)} with those that the interpreter keeps, ${percent(validation.keepRatio)} of them.`,
   ];
 }
