@@ -47,8 +47,10 @@ function limits({ architecture }: Manifest, trained: boolean): string {
 
 function describeSelection({ selection }: Manifest): string {
   if (selection === null) return 'no interpreter';
-  const { groups, heads, threshold } = selection;
-  return `${groups.length === 1 ? 'one interpreter' : `${groups.length} interpreters`}, ${heads} heads, threshold ${threshold}`;
+  const { groups, heads, threshold, interpreter } = selection;
+  const kind = interpreter === 'motion-aware' ? 'motion-aware ' : '';
+  const count = groups.length === 1 ? `one ${kind}interpreter` : `${groups.length} ${kind}interpreters`;
+  return `${count}, ${heads} heads, threshold ${threshold}`;
 }
 
 function countParameters({ architecture, selection }: Manifest): number {

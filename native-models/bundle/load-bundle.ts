@@ -6,7 +6,7 @@ import { readSafetensors, type Safetensors } from '../checkpoints/safetensors.ts
 import type { FloatType } from '../onnx/dtype.ts';
 import { type Manifest, manifestSchema } from './manifest.ts';
 import { expectedParameters } from './parameters.ts';
-import { selectionFault } from './selection-groups.ts';
+import { formatVersionOf, selectionFault } from './selection-groups.ts';
 
 /** Where one parameter lies in the bundle's weights file. */
 export interface BundleTensor {
@@ -110,7 +110,10 @@ function parse<T>(schema: z.ZodType<T>, root: string, file: string, text: string
 }
 
 /** What the schema cannot say: values that must fit each other. */
-function checkManifest({ architecture, sampling, selection }: Manifest, root: string): void {
+function checkManifest({ formatVersion, architecture, sampling, selection }: Manifest, root: string): void {
+  if (formatVersion < formatVersionOf(selection)) {
+    invalid(root, `says what its interpreter sees, which format version ${formatVersion} does not`);
+  }
   if ((architecture.kind === 'timesformer') !== (sampling !== null))
     invalid(root, 'has no sampling that fits its kind');
   if (architecture.kind === 'timesformer' && sampling?.numFrames !== architecture.numFrames) {

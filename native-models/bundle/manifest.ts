@@ -40,12 +40,21 @@ export const architectureSchema = z
   .refine((a) => a.imageSize % a.patchSize === 0, 'patchSize must divide imageSize');
 export type Architecture = z.infer<typeof architectureSchema>;
 
+/**
+ * What an interpreter sees of a token: the token itself, as in the paper, or also how it changes from frame to frame.
+ * Motion-aware ones came with format version 2.
+ */
+const interpreterKindSchema = z.enum(['token', 'motion-aware']);
+export type InterpreterKind = z.infer<typeof interpreterKindSchema>;
+
 /** Interpreters at the entry of groups of blocks (IA-RED², section 3.2). Video models have one group. */
 export const selectionSchema = z.strictObject({
   /** Heads of the multi-head interpreter; divides `dim`. */
   heads: positive,
   /** Tokens that score above it are kept. */
   threshold: z.number().min(0).max(1),
+  /** `token` when left out. */
+  interpreter: interpreterKindSchema.optional(),
   groups: z.array(z.strictObject({ firstBlock: z.int().min(0), blocks: positive })).min(1),
 });
 export type Selection = z.infer<typeof selectionSchema>;
@@ -58,7 +67,8 @@ export const bundleNameSchema = z
   .regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, 'lower-case letters, digits, dot, dash and underscore');
 
 export const manifestSchema = z.strictObject({
-  formatVersion: z.literal(1),
+  /** The lowest that the bundle can be read with: a Patchlight that knows 1 alone refuses it by this number. */
+  formatVersion: z.literal([1, 2]),
   name: bundleNameSchema,
   title: z.string().min(1).max(200),
   architecture: architectureSchema,

@@ -8,7 +8,8 @@ export type ParameterShape = readonly number[];
  *
  * The one list that importing, loading, training and random weights agree on.
  *
- * @param selection Interpreters, one for each group of blocks; they come last, as `interpreter.G.qk`.
+ * @param selection Interpreters, one for each group of blocks; they come last, as `interpreter.G.qk` and, where they see
+ *   motion, `interpreter.G.motion`.
  */
 export function expectedParameters(
   architecture: Architecture,
@@ -27,7 +28,10 @@ export function expectedParameters(
   addNorm(parameters, 'norm', dim);
   addLinear(parameters, 'head', classes, dim);
   const groups = selection?.groups.length ?? 0;
-  for (let group = 0; group < groups; group++) addLinear(parameters, `interpreter.${group}.qk`, 2 * dim, dim);
+  for (let group = 0; group < groups; group++) {
+    addLinear(parameters, `interpreter.${group}.qk`, 2 * dim, dim);
+    if (selection?.interpreter === 'motion-aware') parameters.set(`interpreter.${group}.motion.weight`, [dim, dim]);
+  }
   return parameters;
 }
 

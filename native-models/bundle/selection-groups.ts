@@ -1,4 +1,4 @@
-import type { Architecture, Selection } from './manifest.ts';
+import type { Architecture, Manifest, Selection } from './manifest.ts';
 
 /**
  * What is wrong with `selection` for this architecture, or `null`.
@@ -13,12 +13,20 @@ export function selectionFault(architecture: Architecture, selection: Selection)
   if (architecture.kind === 'timesformer' && selection.groups.length !== 1) {
     return `has ${selection.groups.length} interpreters, and a video model has one`;
   }
+  if (selection.interpreter === 'motion-aware' && (architecture.kind !== 'timesformer' || architecture.numFrames < 2)) {
+    return 'has a motion-aware interpreter, and no frames to compare';
+  }
   let next = 0;
   for (const { firstBlock, blocks } of selection.groups) {
     if (firstBlock !== next) return `has a group that begins at block ${firstBlock} instead of ${next}`;
     next += blocks;
   }
   return next === architecture.depth ? null : `has groups of ${next} blocks, and the model has ${architecture.depth}`;
+}
+
+/** The format version of a bundle with this selection: the lowest that knows it, so that older readers take what they can. */
+export function formatVersionOf(selection: Selection | null): Manifest['formatVersion'] {
+  return selection?.interpreter === undefined ? 1 : 2;
 }
 
 /** `count` groups of equally many blocks, or `null` when the blocks do not divide so. */

@@ -7,6 +7,7 @@ import { type TensorEntry, type WriteOptions, writeSafetensors } from '../checkp
 import { bundleCard } from './card.ts';
 import { type Bundle, loadBundle, MANIFEST_FILE } from './load-bundle.ts';
 import { bundleNameSchema, type Manifest } from './manifest.ts';
+import { formatVersionOf } from './selection-groups.ts';
 
 const WEIGHTS_FILE = 'model.safetensors';
 const LABELS_FILE = 'labels.json';
@@ -51,7 +52,7 @@ export async function writeBundle(directory: string, parts: BundleParts, options
   try {
     const weights = await writeSafetensors(join(partial, WEIGHTS_FILE), parts.tensors, options);
     const manifest: Manifest = {
-      formatVersion: 1,
+      formatVersion: formatVersionOf(parts.manifest.selection),
       name: basename(target),
       ...parts.manifest,
       weights: { file: WEIGHTS_FILE, ...weights },

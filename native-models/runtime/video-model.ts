@@ -67,7 +67,7 @@ export class VideoModel {
 
   /** What a view costs with these tokens kept; `null` for all, without interpreter. */
   cost(kept: Uint32Array | null, interpreted: boolean): ViewCost {
-    return viewCost(this.config, kept, interpreted);
+    return viewCost(this.config, kept, interpreted, this.bundle.manifest.selection?.interpreter);
   }
 
   /** Turns a view, `[3, frames, side, side]` normalised, into tokens and, with an interpreter, scores. */

@@ -56,12 +56,13 @@ export class SelectingModel {
 
   /** What decides about the model's computations, and is no parameter. */
   get identity(): JsonObject {
-    const { groups } = this.selection;
+    const { groups, interpreter } = this.selection;
     return {
       architecture: { ...this.config },
       interpreterHeads: this.selection.heads,
       threshold: this.selection.threshold,
       batchSize: this.batchSize,
+      ...(interpreter === 'motion-aware' ? { interpreter } : {}),
       ...(groups.length === 1 ? {} : { groups: groups.map(({ blocks }) => blocks) }),
     };
   }

@@ -1,4 +1,4 @@
-import type { TimesformerConfig } from '../../bundle/manifest.ts';
+import type { InterpreterKind, TimesformerConfig } from '../../bundle/manifest.ts';
 import { tokenGrid } from './layout.ts';
 
 /** Multiply-accumulates of one view, by part, in units of 10⁹ (GMACs). */
@@ -19,14 +19,20 @@ export interface ViewCost {
  *
  * @param kept Sorted indices of kept patch tokens; `null` for all of them.
  * @param interpreted Whether an interpreter scored the tokens.
+ * @param kind Which one; a motion-aware one has keys of motion besides queries and keys.
  */
-export function viewCost(config: TimesformerConfig, kept: Uint32Array | null, interpreted: boolean): ViewCost {
+export function viewCost(
+  config: TimesformerConfig,
+  kept: Uint32Array | null,
+  interpreted: boolean,
+  kind: InterpreterKind = 'token',
+): ViewCost {
   const { dim, mlpDim, depth, classes, patchSize } = config;
   const { patches, frames } = tokenGrid(config);
   const all = patches * frames;
   const tokens = kept === null ? all : kept.length;
   const stem = all * 3 * patchSize * patchSize * dim;
-  const interpreter = interpreted ? (1 + all) * 2 * dim * dim : 0;
+  const interpreter = interpreted ? (1 + all) * (kind === 'token' ? 2 : 3) * dim * dim : 0;
 
   const perFrame = new Array<number>(frames).fill(kept === null ? patches : 0);
   const perPatch = new Array<number>(patches).fill(kept === null ? frames : 0);

@@ -1,10 +1,10 @@
 import type { Selection, TimesformerConfig } from '../../bundle/manifest.ts';
 import { slice } from '../../onnx/operators/shapes.ts';
 import type { GroupedArchitecture } from '../grouped-architecture.ts';
-import { interpreterScores } from '../interpreter.ts';
 import { tokenGrid } from './layout.ts';
 import type { BlockRange } from './paths.ts';
 import { stemTokens } from './stem.ts';
+import { tokenScores } from './token-scores.ts';
 import { classLogits, denseBlocks } from './trunk.ts';
 
 /**
@@ -14,7 +14,12 @@ import { classLogits, denseBlocks } from './trunk.ts';
 export function groupedTimesformer(config: TimesformerConfig, selection: Selection): GroupedArchitecture {
   const { patches, frames } = tokenGrid(config);
   const { dim, classes, depth, imageSize } = config;
-  const { groups, heads } = selection;
+  const { groups, interpreter } = selection;
+  if (interpreter === 'motion-aware' && groups.length > 1) {
+    throw new RangeError(
+      'A motion-aware interpreter scores at the entry of the model, where no token has been dropped yet.',
+    );
+  }
   /** The blocks of `group` and of those after it. */
   const from = (group: number): BlockRange => {
     const firstBlock = groups[group]?.firstBlock ?? depth;
@@ -27,8 +32,7 @@ export function groupedTimesformer(config: TimesformerConfig, selection: Selecti
     inputSizes: [3, frames, imageSize, imageSize],
     groups,
     tokens: (parameters, clips) => stemTokens(config, parameters, clips),
-    scores: (parameters, tokens, group) =>
-      slice(interpreterScores(parameters, tokens, `interpreter.${group}.qk`, heads), 1, 1),
+    scores: (parameters, tokens, group) => slice(tokenScores(config, selection, parameters, tokens, group), 1, 1),
     through(parameters, tokens, group, keyBias, fusion) {
       const range = groups[group] ?? from(group);
       return denseBlocks(config, parameters, tokens, keyBias, { ...fusion, range }).all();

@@ -6,9 +6,9 @@ import type { Value } from '../../onnx/graph.ts';
 import { add, cast } from '../../onnx/operators/arithmetic.ts';
 import { linear } from '../../onnx/operators/matrices.ts';
 import { concat, expand, gather, reshape, sizeOf, transpose } from '../../onnx/operators/shapes.ts';
-import { interpreterScores } from '../interpreter.ts';
 import type { Parameters } from '../parameters.ts';
 import { tokenGrid } from './layout.ts';
+import { tokenScores } from './token-scores.ts';
 
 /**
  * The first part of a TimeSformer: a clip becomes tokens, and tokens become scores.
@@ -110,6 +110,6 @@ export function addStem<D extends FloatType>(
   const tokens = cast(stemTokens(config, parameters, clip), 'float32');
   graph.output('tokens', tokens);
   if (selection !== null) {
-    graph.output('scores', interpreterScores(interpreterParameters, tokens, 'interpreter.0.qk', selection.heads));
+    graph.output('scores', tokenScores(config, selection, interpreterParameters, tokens, 0));
   }
 }

@@ -20,7 +20,7 @@ import {
   SMALL_SELECTION,
 } from '../../../fixtures/training/bright-patch.ts';
 import { adam } from '../../../fixtures/training/settings.ts';
-import { largestDifference, sum } from '../plain-tensor.ts';
+import { sum } from '../plain-tensor.ts';
 
 const BATCH = 16;
 const TOKENS = 32;
@@ -163,40 +163,6 @@ describe('fine-tuning on either all tokens or the kept ones', () => {
     expect(whole).toBeCloseTo(Math.round(whole), 4);
     expect(Math.abs(whole - 64)).toBeLessThan(4 * Math.sqrt(32));
     expect(() => fineTunePhase({ ...options, group: 1 })).toThrow(RangeError);
-  });
-});
-
-describe('a motion-aware interpreter', () => {
-  it('learns to keep what matters, and its keys of motion change, by either estimator', async () => {
-    const selection = { ...SMALL_SELECTION, interpreter: 'motion-aware' } as const;
-    const model = new SelectingModel({ runtime, config: SMALL, selection, batchSize: BATCH });
-    const parameters = freshParameters(SMALL, selection, 1);
-    const [start, interpreter] = [parameters.only((name) => !isInterpreter(name)), parameters.only(isInterpreter)];
-    const whole = {
-      model,
-      backbone: start,
-      interpreter,
-      tokens: 'everything',
-      trained: 'all',
-      ...FINE_TUNING,
-    } as const;
-    const backbone = start.with(await learnt(fineTunePhase(whole), adam(120, 3e-3)));
-    for (const estimator of [{ kind: 'reinforce' }, { kind: 'gumbel', temperature: 1 }] as const) {
-      const policy = policyPhase({ ...POLICY, model, backbone, interpreter, estimator });
-      const taught = await learnt(policy, adam(160, 1e-2));
-      const figures = await judge({ model, backbone, interpreter: taught });
-      expect(figures.decidingKept).toBeGreaterThan(0.97);
-      expect(figures.keepRatio).toBeLessThan(0.15);
-      const name = 'interpreter.0.motion.weight';
-      expect(largestDifference(taught.get(name), interpreter.get(name))).toBeGreaterThan(0.05);
-    }
-  });
-
-  it('is for models that select once', () => {
-    const groups = [0, 1].map((firstBlock) => ({ firstBlock, blocks: 1 }));
-    const selection = { ...SMALL_SELECTION, interpreter: 'motion-aware', groups } as const;
-    const make = () => new SelectingModel({ runtime, config: { ...SMALL, depth: 2 }, selection, batchSize: BATCH });
-    expect(make).toThrow(RangeError);
   });
 });
 

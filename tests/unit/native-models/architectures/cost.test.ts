@@ -60,6 +60,14 @@ describe.each(TYPES)('the cost of a view with %s attention', (attention) => {
     expect(withOne.total - without.total).toBeCloseTo(withOne.interpreter, 9);
   });
 
+  it('has one more square of the width a token for keys of motion', () => {
+    const [still, motion] = [viewCost(config, ALL, true), viewCost(config, ALL, true, 'motion-aware')];
+    expect(motion).toEqual({ ...still, interpreter: motion.interpreter, total: motion.total });
+    expect(motion.interpreter - still.interpreter).toBeCloseTo(((1 + ALL.length) * 768 ** 2) / 1e9, 12);
+    expect(motion.total - still.total).toBeCloseTo(motion.interpreter - still.interpreter, 9);
+    expect(viewCost(config, ALL, false, 'motion-aware')).toEqual(viewCost(config, ALL, false));
+  });
+
   it('keeps the stem and the class token when nothing is kept', () => {
     const { stem, trunk } = viewCost(config, new Uint32Array(), true);
     expect(stem).toBe((196 * 8 * 3 * 16 * 16 * 768) / 1e9);

@@ -120,7 +120,12 @@ describe('a bundle is refused when its paths leave it', () => {
 describe('a bundle is refused when', () => {
   it.each<[string, (manifest: Record<string, Record<string, unknown>>) => void, string | RegExp]>([
     ['its manifest has an unknown field', (m) => Object.assign(m, { run: 'rm -rf' }), 'run'],
-    ['its format is of the future', (m) => Object.assign(m, { formatVersion: 2 }), 'formatVersion'],
+    ['its format is of the future', (m) => Object.assign(m, { formatVersion: 3 }), 'formatVersion'],
+    [
+      'its format is too old for its interpreter',
+      (m) => Object.assign(m.selection!, { interpreter: 'motion-aware' }),
+      'format version 1 does not',
+    ],
     ['its heads do not divide its width', (m) => Object.assign(m.architecture!, { heads: 5 }), 'heads must divide dim'],
     ['its sampling is missing', (m) => Object.assign(m, { sampling: null }), 'no sampling'],
     [

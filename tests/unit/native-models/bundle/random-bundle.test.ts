@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Bundle } from '#native-models/bundle/load-bundle.ts';
@@ -57,6 +57,24 @@ describe('a bundle with random weights', () => {
 
   it('says that it is not trained', async () => {
     expect((await make('f', 1)).manifest.trained).toBe(false);
+  });
+
+  it('may have an interpreter that sees motion, which takes a newer format', async () => {
+    const groups = [{ firstBlock: 0, blocks: 2 }];
+    const random = (name: string, interpreter?: 'motion-aware') =>
+      createRandomBundle(join(folder.path, name), TINY, {
+        seed: 7,
+        selection: { heads: 6, threshold: 0.5, groups, ...(interpreter && { interpreter }) },
+        title: 'Random',
+      });
+    const [still, moving] = [await random('still'), await random('moving', 'motion-aware')];
+    expect([still.manifest.formatVersion, moving.manifest.formatVersion]).toEqual([1, 2]);
+    expect(moving.manifest.selection).toEqual({ heads: 6, threshold: 0.5, interpreter: 'motion-aware', groups });
+    expect([...moving.tensors.keys()]).toEqual([...still.tensors.keys(), 'interpreter.0.motion.weight']);
+    expect(moving.tensors.get('interpreter.0.motion.weight')?.shape).toEqual([12, 12]);
+    expect(await readFile(join(moving.directory, 'CARD.md'), 'utf8')).toContain(
+      'one motion-aware interpreter, 6 heads',
+    );
   });
 
   it('may be of half precision', async () => {
