@@ -1,7 +1,7 @@
 import type { VideoModel } from '#native-models/runtime/video-model.ts';
 import type { Selector } from '#native-models/selection/selector.ts';
 import { chooseTokens } from '../analysis/choose-tokens.ts';
-import { average, softmax } from '../analysis/predictions.ts';
+import { average, mostProbable, softmax } from '../analysis/predictions.ts';
 import { runTrunk, viewGmacs } from '../analysis/run-trunk.ts';
 import type { DecodedClip } from '../video/decode.ts';
 import { cropOrigins, viewTensor } from '../video/views.ts';
@@ -9,7 +9,7 @@ import type { Judgement } from './outcome.ts';
 import type { EvaluationSettings } from './settings.ts';
 
 /** One view under one setting. */
-interface JudgedView {
+export interface JudgedView {
   /** Softmax, `[classes]`. */
   readonly probabilities: Float32Array;
   readonly keptTokens: number;
@@ -78,8 +78,4 @@ function together(views: readonly JudgedView[]): Judgement {
     gmacs: sum(({ gmacs }) => gmacs),
     inferenceMs: sum(({ inferenceMs }) => inferenceMs),
   };
-}
-
-function mostProbable(probabilities: Float32Array): number {
-  return probabilities.indexOf(probabilities.reduce((most, x) => Math.max(most, x), Number.NEGATIVE_INFINITY));
 }

@@ -1,4 +1,4 @@
-import { cpus, totalmem } from 'node:os';
+import { cpus } from 'node:os';
 import { join } from 'node:path';
 import type { Bundle } from '#native-models/bundle/load-bundle.ts';
 import type { AttentionType, TimesformerConfig } from '#native-models/bundle/manifest.ts';
@@ -12,6 +12,7 @@ import { measureModel, type ViewTiming } from './measure-model.ts';
 import { measurePipeline, type PipelineTiming } from './measure-pipeline.ts';
 import { TemporaryFolder } from './temporary-folder.ts';
 import { makeTestVideo, type TestVideo } from './test-video.ts';
+import { type Machine, thisMachine } from './this-machine.ts';
 
 export interface BenchmarkOptions extends RuntimeOptions {
   readonly attentions: readonly AttentionType[];
@@ -27,7 +28,7 @@ export interface BenchmarkOptions extends RuntimeOptions {
 
 /** What {@link runBenchmark} found out about this machine. */
 export interface BenchmarkReport {
-  readonly machine: { readonly cpu: string; readonly cores: number; readonly memoryGb: number; readonly node: string };
+  readonly machine: Machine;
   readonly device: { readonly used: string; readonly precision: string; readonly threads: number };
   readonly views: readonly ViewTiming[];
   readonly decoding: DecodeTiming | null;
@@ -117,14 +118,4 @@ function randomBundle(directory: string, config: TimesformerConfig, signal: Abor
 
 function signalOf(signal: AbortSignal | undefined): { readonly signal?: AbortSignal } {
   return signal === undefined ? {} : { signal };
-}
-
-function thisMachine(): BenchmarkReport['machine'] {
-  const all = cpus();
-  return {
-    cpu: all[0]?.model.trim() ?? 'unknown',
-    cores: all.length,
-    memoryGb: Math.round(totalmem() / 2 ** 30),
-    node: process.version,
-  };
 }

@@ -4,8 +4,8 @@ import { DataSetInvalidError } from '#contract/errors.ts';
 import type { ClassLabels } from './class-labels.ts';
 import type { BadEntry, DataSetContent } from './data-set.ts';
 
-/** What counts as a video in a class's folder; anything else there (notes, masks, thumbnails) is passed over. */
-const VIDEO_EXTENSIONS: ReadonlySet<string> = new Set(
+/** What counts as a video in a folder; anything else there (notes, masks, thumbnails) is passed over. */
+export const VIDEO_EXTENSIONS: ReadonlySet<string> = new Set(
   'mp4 m4v mov mkv webm avi mpg mpeg ts mts m2ts 3gp flv wmv ogv'.split(' ').map((extension) => `.${extension}`),
 );
 

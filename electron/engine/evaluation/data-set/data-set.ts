@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { DataSetInvalidError, FileNotFoundError } from '#contract/errors.ts';
+import { badEntriesError, told } from './bad-entries.ts';
 import { readClassFolders } from './class-folders.ts';
 import { ClassLabels } from './class-labels.ts';
 import { readListFile } from './list-file.ts';
@@ -48,8 +49,7 @@ export interface DataSetOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** So many bad entries are told in full. */
-const TOLD = 8;
+const ADVICE = 'Correct them, or leave them out with --skip-bad. `--root DIR` says where relative paths begin.';
 
 /**
  * Reads a data set: a Kinetics list, or a folder with one folder of videos for each class. Every entry is checked before
@@ -70,27 +70,12 @@ export async function openDataSet(path: string, options: DataSetOptions): Promis
   const { videos, bad } = found.isDirectory()
     ? await readClassFolders(place, labels, options.signal)
     : await readListFile(place, labels, options);
-  if (bad.length > 0 && options.skipBad !== true) throw badEntries(place, bad, videos.length);
+  const problems = bad.map(({ message }) => message);
+  if (bad.length > 0 && options.skipBad !== true) throw badEntriesError(place, problems, videos.length, ADVICE);
   if (videos.length === 0) {
-    throw new DataSetInvalidError(`The data set ${place} holds no video that can be used.${told(bad)}`, {
+    throw new DataSetInvalidError(`The data set ${place} holds no video that can be used.${told(problems)}`, {
       hint: 'Check the paths in it, and that its labels are classes of the model: `patchlight models inspect NAME`.',
     });
   }
   return { path: place, videos: videos.map((video, index) => ({ index, ...video })), bad };
-}
-
-function badEntries(place: string, bad: readonly BadEntry[], usable: number): DataSetInvalidError {
-  const count = bad.length === 1 ? 'one entry' : `${bad.length} entries`;
-  return new DataSetInvalidError(
-    `${basename(place)} has ${count} that cannot be used, beside ${usable} that can.${told(bad)}`,
-    {
-      hint: 'Correct them, or leave them out with --skip-bad. `--root DIR` says where relative paths begin.',
-      detail: bad.map(({ message }) => message).join('\n'),
-    },
-  );
-}
-
-function told(bad: readonly BadEntry[]): string {
-  const lines = bad.slice(0, TOLD).map(({ message }) => `\n  - ${message}`);
-  return lines.join('') + (bad.length > TOLD ? `\n  and ${bad.length - TOLD} more` : '');
 }

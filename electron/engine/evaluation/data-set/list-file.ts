@@ -14,7 +14,7 @@ export async function readListFile(
   labels: ClassLabels,
   { root, signal }: Pick<DataSetOptions, 'root' | 'signal'>,
 ): Promise<DataSetContent> {
-  const text = decode(await readFile(list, { signal }));
+  const text = listText(await readFile(list, { signal }));
   if (text.includes('\0')) {
     throw new DataSetInvalidError(`${list} is no list of videos.`, {
       hint: 'A list is a text with `path label` or `path,label` on each line. A single video: `patchlight analyze`.',
@@ -38,7 +38,7 @@ export async function readListFile(
 }
 
 /** UTF-8, or UTF-16 where it says so, as some editors on Windows write it. */
-function decode(bytes: Uint8Array): string {
+export function listText(bytes: Uint8Array): string {
   return new TextDecoder(bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8').decode(bytes);
 }
 
@@ -63,7 +63,7 @@ async function check(
 }
 
 /** The file, absolute. Lists from Windows have backslashes, which elsewhere may be part of a name, though seldom are. */
-async function locate(root: string, path: string): Promise<string | 'missing' | 'empty'> {
+export async function locate(root: string, path: string): Promise<string | 'missing' | 'empty'> {
   for (const spelling of new Set([path, path.replaceAll('\\', '/')])) {
     const file = resolve(root, spelling);
     const facts = await stat(file).catch(() => null);

@@ -1,5 +1,5 @@
 import type { VideoModel } from '#native-models/runtime/video-model.ts';
-import { softmax } from '../../analysis/predictions.ts';
+import { mostProbable, softmax } from '../../analysis/predictions.ts';
 import { type Baseline, baselineView } from './baseline.ts';
 import { type Classify, type Perturbation, type PerturbationCurve, perturbationCurve } from './perturbation.ts';
 
@@ -29,8 +29,7 @@ export async function scoreFaithfulness<Name extends string>(
   const grid = { frames, side, patchSize };
   const classify: Classify = async (view) =>
     softmax(await model.classify(await model.embed(view, signal), null, signal));
-  const whole = await classify(pixels);
-  const predicted = whole.indexOf(whole.reduce((most, x) => Math.max(most, x), 0));
+  const predicted = mostProbable(await classify(pixels));
   const removed = { zero: baselineView(pixels, 'zero', grid), blur: baselineView(pixels, 'blur', grid) };
 
   const judged = new Map<Name, ScoreFaithfulness>();

@@ -1,0 +1,70 @@
+/**
+ * `npm run results:motions -- <bundle> [table…]`: measures a trained bundle on the test split of Motions and writes each
+ * table as a JSON document and a picture. Whatever interrupts it, the same command goes on with what is missing.
+ */
+
+import { join, resolve } from 'node:path';
+import { CommanderError } from 'commander';
+import { EXIT, exitCodeOf, reportFailure } from '#cli/exit.ts';
+import { Progress } from '#cli/terminal/progress.ts';
+import { Terminal } from '#cli/terminal/terminal.ts';
+import { resolveBundle } from '#native-models/bundle/store.ts';
+import { InferenceRuntime } from '#native-models/runtime/inference-runtime.ts';
+import { measuringOf, SESSIONS } from './results-motions/measuring.ts';
+import { parseOptions } from './results-motions/options.ts';
+import { runTables } from './results-motions/run-tables.ts';
+
+async function main(args: readonly string[], terminal: Terminal, signal: AbortSignal): Promise<void> {
+  const { bundle: name, tables, extent, out, cache, again, device, threads } = parseOptions(args);
+  const bundle = await resolveBundle(name);
+  await using runtime = await InferenceRuntime.start({ device, precision: 'auto', threads, sessions: SESSIONS });
+  const progress = new StagedProgress(terminal);
+  const rest = { ...extent, cache: resolve(cache), signal, onProgress: progress.update };
+  const measuring = measuringOf(bundle, runtime, rest);
+  const directory = resolve(out ?? join(bundle.directory, 'results'));
+  for await (const { table, kept, file } of runTables({ measuring, tables, out: directory, again, threads })) {
+    progress.clear();
+    terminal.print(kept ? `${table}: was there (--again measures it anew)` : `${table}: ${file}`);
+  }
+}
+
+/** One bar after another, each with a title of its own. */
+class StagedProgress {
+  readonly #terminal: Terminal;
+  #work = '';
+  #bar: Progress | undefined;
+
+  constructor(terminal: Terminal) {
+    this.#terminal = terminal;
+  }
+
+  readonly update = (work: string, done: number, total: number): void => {
+    if (work !== this.#work) {
+      this.clear();
+      this.#bar = new Progress(this.#terminal, work);
+      this.#work = work;
+    }
+    this.#bar?.update(done, total, `${done} of ${total}`);
+  };
+
+  clear(): void {
+    this.#bar?.clear();
+    this.#work = '';
+  }
+}
+
+const interrupted = new AbortController();
+const interrupt = () => interrupted.abort(new DOMException('Interrupted', 'AbortError'));
+process.once('SIGINT', interrupt);
+process.once('SIGTERM', interrupt);
+const terminal = new Terminal(process.stdout, process.stderr);
+try {
+  await main(process.argv.slice(2), terminal, interrupted.signal);
+} catch (thrown) {
+  if (thrown instanceof CommanderError) process.exitCode = thrown.exitCode === 0 ? EXIT.done : EXIT.usage;
+  else {
+    reportFailure(terminal, thrown, interrupted.signal);
+    if (interrupted.signal.aborted) terminal.note('The same command goes on from here.');
+    process.exitCode = exitCodeOf(thrown, interrupted.signal);
+  }
+}

@@ -1,0 +1,130 @@
+import type { ResultOf } from '../document.ts';
+import { type Axis, lineChart, type Series } from './line-chart.ts';
+import { COLOURS } from './svg.ts';
+import { percent, sourceLine } from './words.ts';
+
+/** Pictures of tables in which the error goes with the patches that are kept. */
+
+const KEPT: Axis = { title: 'patches kept', format: percent(0), from: 0 };
+const ERROR: Axis = { title: 'clip-1 error', format: percent(0), from: 0 };
+
+const LEARNED = { name: 'interpreter', colour: COLOURS.blue, shape: 'circle' } as const;
+const CHANCE = { name: 'random, as many patches', colour: COLOURS.orange, shape: 'square' } as const;
+
+const fullLevel = ({ full }: { readonly full: { readonly error: number } }) => ({
+  name: `every patch: ${percent(1)(full.error)}`,
+  y: full.error,
+});
+
+export function thresholdsPicture(result: ResultOf<'thresholds'>): string {
+  const { rows, full } = result;
+  const points = rows.map(({ threshold, keepRatio: x, error: y }) => ({ x, y, label: String(threshold) }));
+  return lineChart({
+    title: 'Error over the threshold of the interpreter',
+    subtitle: `Numbers are thresholds; ${full.gmacs.toFixed(2)} GMACs a view with every patch`,
+    source: sourceLine(result),
+    description: rows
+      .map(
+        (row) =>
+          `${row.threshold}: keeps ${percent(1)(row.keepRatio)}, error ${percent(1)(row.error)}, random ${percent(1)(row.randomError)}`,
+      )
+      .join('; '),
+    x: KEPT,
+    y: ERROR,
+    series: [
+      { ...CHANCE, joined: true, points: rows.map(({ keepRatio: x, randomError: y }) => ({ x, y })) },
+      { ...LEARNED, joined: true, points },
+    ],
+    levels: [fullLevel(result)],
+  });
+}
+
+export function randomPicture(result: ResultOf<'random'>): string {
+  const { rows } = result;
+  return lineChart({
+    title: 'Learned against random dropping',
+    subtitle: 'The same number of patches of every clip; bars reach over the seeds of random dropping',
+    source: sourceLine(result),
+    description: rows
+      .map((row) => `keep ${row.keep}: learned ${percent(1)(row.learned.error)}, random ${percent(1)(row.randomMean)}`)
+      .join('; '),
+    x: { ...KEPT, to: 0.6 },
+    y: ERROR,
+    series: [
+      {
+        ...CHANCE,
+        name: `random, ${rows[0]?.random.length ?? 0} seeds`,
+        joined: true,
+        points: rows.map(({ keep, random, randomMean }) => {
+          const errors = random.map(({ error }) => error);
+          return {
+            x: keep,
+            y: randomMean,
+            label: percent(1)(randomMean),
+            spread: [Math.min(...errors), Math.max(...errors)],
+          };
+        }),
+      },
+      {
+        ...LEARNED,
+        joined: true,
+        points: rows.map(({ keep, learned }) => ({ x: keep, y: learned.error, label: percent(1)(learned.error) })),
+      },
+    ],
+    levels: [fullLevel(result)],
+  });
+}
+
+export function rewardsPicture(result: ResultOf<'rewards'>): string {
+  const { rows, training } = result;
+  const styles = {
+    squared: { name: 'squared reward, 1 − share²', colour: COLOURS.blue, shape: 'circle' },
+    linear: { name: 'linear reward, 1 − share', colour: COLOURS.vermillion, shape: 'diamond' },
+  } as const;
+  return lineChart({
+    title: 'Price of a wrong answer, and shape of the reward',
+    subtitle: `Short trainings of ${training.steps} steps on a fixed backbone; τ is the price`,
+    source: sourceLine(result),
+    description: rows
+      .map((row) => `${row.shape}, τ ${row.tau}: keeps ${percent(1)(row.keepRatio)}, error ${percent(1)(row.error)}`)
+      .join('; '),
+    x: KEPT,
+    y: ERROR,
+    series: (['squared', 'linear'] as const).map((shape): Series => {
+      const own = rows.filter((row) => row.shape === shape);
+      const points = own.map(({ keepRatio: x, error: y, tau }) => ({ x, y, label: `τ ${tau}` }));
+      return { ...styles[shape], joined: true, points };
+    }),
+    levels: [fullLevel(result)],
+  });
+}
+
+export function gumbelPicture(result: ResultOf<'gumbel'>): string {
+  const { rows, training } = result;
+  const styles = {
+    reinforce: { name: 'REINFORCE', colour: COLOURS.blue, shape: 'circle' },
+    gumbel: { name: 'straight-through Gumbel', colour: COLOURS.vermillion, shape: 'diamond' },
+  } as const;
+  const chance = rows[0]?.keeps ?? [];
+  return lineChart({
+    title: 'REINFORCE against Gumbel softmax',
+    subtitle: `Short trainings of ${training.steps} steps on a fixed backbone; the best-scored patches are kept`,
+    source: sourceLine(result),
+    description: rows
+      .map(({ estimator, threshold, averagePrecision }) => {
+        const [kept, error] = [threshold.keepRatio, threshold.error].map(percent(1));
+        return `${estimator}: keeps ${kept} at the threshold, error ${error}, average precision ${averagePrecision.toFixed(3)}`;
+      })
+      .join('; '),
+    x: { ...KEPT, to: 0.6 },
+    y: ERROR,
+    series: [
+      { ...CHANCE, name: 'random', joined: true, points: chance.map(({ keep: x, randomError: y }) => ({ x, y })) },
+      ...rows.map(({ estimator, keeps }): Series => {
+        const points = keeps.map(({ keep: x, error: y }) => ({ x, y, label: percent(1)(y) }));
+        return { ...styles[estimator], joined: true, points };
+      }),
+    ],
+    levels: [fullLevel(result)],
+  });
+}

@@ -1,0 +1,143 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import { TemporaryFolder } from '#engine/measurement/temporary-folder.ts';
+import type { Selection } from '#native-models/bundle/manifest.ts';
+import { expectedParameters } from '#native-models/bundle/parameters.ts';
+import { writeBundle } from '#native-models/bundle/write-bundle.ts';
+import { VideoModel } from '#native-models/runtime/video-model.ts';
+import { bundleParameters } from '#native-models/training/bundle-parameters.ts';
+import { initialParameters } from '#native-models/training/initial-parameters.ts';
+import { MotionBatches } from '#native-models/training/motion-batches.ts';
+import { SelectingModel } from '#native-models/training/selecting-model.ts';
+import { type ModelParts, type Phase, trainPhases } from '#native-models/training/train-phases.ts';
+import type { Measuring } from './measuring.ts';
+
+/** How the short trainings of a table are done, all of them alike. */
+export const shortTrainingSchema = z.strictObject({
+  /** They are short, and without fine-tuning: they compare ways of learning, not what is reached in the end. */
+  short: z.literal(true),
+  steps: z.int().min(1),
+  batch: z.int().min(1),
+  optimizer: z.string(),
+  learningRate: z.number(),
+  seed: z.int(),
+});
+export type ShortTraining = z.infer<typeof shortTrainingSchema>;
+
+/** Decides where the interpreters begin, which clips they see, and what is drawn. */
+export const TRAINING_SEED = 1;
+
+/** Different training clips: more than a short training can see. */
+const TRAINING_CLIPS = 1_000_000;
+
+export function shortTrainingOf({ steps, batch, learningRate }: Measuring): ShortTraining {
+  return { short: true, steps, batch, optimizer: 'AdamW', learningRate, seed: TRAINING_SEED };
+}
+
+export const SHORT_TRAINING_NOTE =
+  "Each row is a short training of an interpreter of its own, from random weights and without a fine-tune phase, on this bundle's backbone, which is held fixed: the rows compare with each other, not with the bundle's own interpreter.";
+
+/**
+ * Trains an interpreter from nothing by one policy phase, the backbone of the bundle held fixed, and lets `use` have the
+ * model with it. An interrupted training goes on where it was.
+ *
+ * @param name Tells the training from the others.
+ */
+export async function withShortTraining<T>(
+  name: string,
+  reward: Pick<Extract<Phase, { readonly kind: 'policy' }>, 'reward' | 'estimator'>,
+  measuring: Measuring,
+  use: (model: VideoModel) => Promise<T>,
+): Promise<T> {
+  const { bundle, runtime, model, signal } = measuring;
+  const selection = selectionOf(measuring);
+  const isInterpreter = (parameter: string) => parameter.startsWith('interpreter.');
+  const fresh = initialParameters(model.config, selection, TRAINING_SEED).only(isInterpreter);
+  const backbone = (await bundleParameters(bundle)).only((parameter) => !isInterpreter(parameter));
+  const { interpreter } = await train(name, reward, { backbone, interpreter: fresh }, measuring);
+
+  await using folder = await TemporaryFolder.create('patchlight-results-');
+  const { formatVersion: _, name: __, weights: ___, labels: ____, ...manifest } = bundle.manifest;
+  const tensors = [...expectedParameters(model.config, selection)].map(([parameter, shape]) => ({
+    name: parameter,
+    dtype: 'F32' as const,
+    shape,
+    data: () => [bytesOf((isInterpreter(parameter) ? interpreter : backbone).get(parameter))],
+  }));
+  const trained = await writeBundle(
+    join(folder.path, 'trained'),
+    { manifest, labels: bundle.labels, tensors },
+    { signal },
+  );
+  return await use(new VideoModel(trained, runtime));
+}
+
+async function train(
+  name: string,
+  reward: Pick<Extract<Phase, { readonly kind: 'policy' }>, 'reward' | 'estimator'>,
+  start: ModelParts,
+  measuring: Measuring,
+): Promise<ModelParts> {
+  const { bundle, runtime, model, steps, batch, learningRate, cache, signal, onProgress } = measuring;
+  const { numFrames, imageSize, patchSize } = model.config;
+  const selecting = new SelectingModel({
+    runtime,
+    config: model.config,
+    selection: selectionOf(measuring),
+    batchSize: batch,
+  });
+  await using clips = new MotionBatches({
+    split: 'train',
+    clips: TRAINING_CLIPS,
+    batchSize: batch,
+    frames: numFrames,
+    size: imageSize,
+    patchSize,
+    preprocessing: bundle.manifest.preprocessing,
+    seed: TRAINING_SEED,
+  });
+  const phase: Phase = {
+    kind: 'policy',
+    ...reward,
+    explorationBound: null,
+    entropyBonus: 0,
+    training: {
+      steps,
+      microBatches: 1,
+      optimizer: { kind: 'adamw', beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 },
+      schedule: {
+        peakLearningRate: learningRate,
+        finalLearningRate: learningRate / 100,
+        warmUpSteps: Math.floor(steps / 20),
+      },
+      clipNorm: 1,
+      seed: TRAINING_SEED,
+    },
+  };
+  const sha = bundle.manifest.weights.sha256.slice(0, 12);
+  const directory = join(cache, `${bundle.manifest.name}-${sha}`, `${name}-${steps}x${batch}-${learningRate}`);
+  const labels = { kind: 'given' } as const;
+  for await (const event of trainPhases({
+    model: selecting,
+    start,
+    clips,
+    labels,
+    phases: [phase],
+    directory,
+    signal,
+  })) {
+    if (event.kind === 'done') return event.parts;
+    if (event.kind === 'phase' && event.event.kind === 'step') onProgress(`training ${name}`, event.event.step, steps);
+  }
+  throw new Error('The training did not end.');
+}
+
+function selectionOf({ bundle }: Measuring): Selection {
+  const { selection } = bundle.manifest;
+  if (selection === null) throw new Error('The bundle has no interpreter.');
+  return selection;
+}
+
+function bytesOf(values: Float32Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+}
