@@ -59,6 +59,7 @@ function command(): Command {
     .option('--dim <n>', 'width', whole, 128)
     .option('--blocks <n>', 'blocks', whole, 6)
     .option('--heads <n>', 'attention heads', whole, 4)
+    .addOption(new Option('--interpreter <kind>', 'what it sees').choices(['token', 'motion-aware']).default('token'))
     .option('--interpreter-heads <n>', 'heads of the interpreter', whole, 8)
     .option('--batch <n>', 'clips of a step', whole, 32)
     .option('--replicas <n>', 'equal parts of a batch that are computed at the same time', whole, 2)

@@ -2,6 +2,7 @@ import { UsageError } from '#contract/errors.ts';
 import {
   type AttentionType,
   architectureSchema,
+  type InterpreterKind,
   type Selection,
   type TimesformerConfig,
 } from '#native-models/bundle/manifest.ts';
@@ -25,6 +26,7 @@ export type Recipe = {
   readonly dim: number;
   readonly blocks: number;
   readonly heads: number;
+  readonly interpreter: InterpreterKind;
   readonly interpreterHeads: number;
   /** Clips of a step. */
   readonly batch: number;
@@ -83,8 +85,9 @@ export function configOf({ attention, size, patch, frames, dim, blocks, heads }:
   };
 }
 
-export function selectionOf({ interpreterHeads, blocks }: Recipe): Selection {
+export function selectionOf({ interpreter, interpreterHeads, blocks }: Recipe): Selection {
   return {
+    interpreter,
     heads: interpreterHeads,
     threshold: 0.5,
     groups: [{ firstBlock: 0, blocks }],
