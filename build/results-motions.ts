@@ -6,7 +6,7 @@
 import { join, resolve } from 'node:path';
 import { CommanderError } from 'commander';
 import { EXIT, exitCodeOf, reportFailure } from '#cli/exit.ts';
-import { Progress } from '#cli/terminal/progress.ts';
+import { StagedProgress } from '#cli/terminal/staged-progress.ts';
 import { Terminal } from '#cli/terminal/terminal.ts';
 import { resolveBundle } from '#native-models/bundle/store.ts';
 import { InferenceRuntime } from '#native-models/runtime/inference-runtime.ts';
@@ -18,38 +18,13 @@ async function main(args: readonly string[], terminal: Terminal, signal: AbortSi
   const { bundle: name, tables, extent, out, cache, again, device, threads } = parseOptions(args);
   const bundle = await resolveBundle(name);
   await using runtime = await InferenceRuntime.start({ device, precision: 'auto', threads, sessions: SESSIONS });
-  const progress = new StagedProgress(terminal);
+  using progress = new StagedProgress(terminal);
   const rest = { ...extent, cache: resolve(cache), signal, onProgress: progress.update };
   const measuring = measuringOf(bundle, runtime, rest);
   const directory = resolve(out ?? join(bundle.directory, 'results'));
   for await (const { table, kept, file } of runTables({ measuring, tables, out: directory, again, threads })) {
     progress.clear();
     terminal.print(kept ? `${table}: was there (--again measures it anew)` : `${table}: ${file}`);
-  }
-}
-
-/** One bar after another, each with a title of its own. */
-class StagedProgress {
-  readonly #terminal: Terminal;
-  #work = '';
-  #bar: Progress | undefined;
-
-  constructor(terminal: Terminal) {
-    this.#terminal = terminal;
-  }
-
-  readonly update = (work: string, done: number, total: number): void => {
-    if (work !== this.#work) {
-      this.clear();
-      this.#bar = new Progress(this.#terminal, work);
-      this.#work = work;
-    }
-    this.#bar?.update(done, total, `${done} of ${total}`);
-  };
-
-  clear(): void {
-    this.#bar?.clear();
-    this.#work = '';
   }
 }
 
