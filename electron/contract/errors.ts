@@ -215,6 +215,11 @@ export class TrainingDivergedError extends PatchlightError {
   readonly code = 'training-diverged';
 }
 
+/** Another training works in the same folder. */
+export class TrainingUnderWayError extends PatchlightError {
+  readonly code = 'training-under-way';
+}
+
 /** A process asked for something in a way that the contract does not allow. */
 export class RequestInvalidError extends PatchlightError {
   readonly code = 'request-invalid';
@@ -233,6 +238,46 @@ export class TooManyCallsError extends PatchlightError {
 /** The connection to another part of the program ended while it was needed. */
 export class ConnectionLostError extends PatchlightError {
   readonly code = 'connection-lost';
+}
+
+/** A page asked for a file that nobody has opened. */
+export class UnknownFileError extends PatchlightError {
+  readonly code = 'file-unknown';
+}
+
+/** A job that is not in the list (any more), or that cannot do what was asked for in its state. */
+export class JobUnavailableError extends PatchlightError {
+  readonly code = 'job-unavailable';
+}
+
+/** A stored result is not there (any more), or is in use. */
+export class ResultUnavailableError extends PatchlightError {
+  readonly code = 'result-unavailable';
+}
+
+/** The engine's process ended too often. */
+export class EngineStoppedError extends PatchlightError {
+  readonly code = 'engine-stopped';
+}
+
+/** Another Patchlight works with the same folder of data. */
+export class AlreadyRunningError extends PatchlightError {
+  readonly code = 'already-running';
+}
+
+/** The window's pages were not built. */
+export class RendererMissingError extends PatchlightError {
+  readonly code = 'renderer-missing';
+}
+
+/** A server cannot listen where it was told to. */
+export class PortUnavailableError extends PatchlightError {
+  readonly code = 'port-unavailable';
+}
+
+/** This window, or this browser, cannot do that. */
+export class NotOfferedError extends PatchlightError {
+  readonly code = 'not-offered';
 }
 
 /** `value` as {@link ErrorData}; anything that is not a {@link PatchlightError} becomes `internal`. */

@@ -14,8 +14,8 @@ for (const [type, TypedArray] of Object.entries(TYPED_ARRAYS)) {
     type: Number(type),
     encode: (value) =>
       value instanceof TypedArray ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength) : null,
-    // The copy begins at an address that the numbers can be read from.
-    decode: (bytes) => new TypedArray(bytes.slice().buffer),
+    // The copy begins at an address that the numbers can be read from. (`slice` would not copy a Buffer of Node's.)
+    decode: (bytes) => new TypedArray(new Uint8Array(bytes).buffer),
   });
 }
 

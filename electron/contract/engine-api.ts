@@ -1,0 +1,119 @@
+import { z } from 'zod';
+import { analysisSchema } from './analysis.ts';
+import { analysisRequestSchema, modelNameSchema, selectorRequestSchema } from './analysis-request.ts';
+import { deviceReportSchema, measureEventSchema, measureRequestSchema } from './devices.ts';
+import { fileIdSchema } from './files.ts';
+import { jobIdSchema, jobSchema, queueSchema, reselectionSchema, watchEventSchema } from './jobs.ts';
+import { modelDetailsSchema, modelImportEventSchema, modelImportSchema, modelSchema } from './models.ts';
+import { noticeSchema } from './notices.ts';
+import { type Client, type Implementation, request, stream } from './rpc/api.ts';
+import { settingsChangeSchema, settingsSchema } from './settings.ts';
+import { libraryFileSchema, recentVideoSchema, resultIdSchema, resultSummarySchema, videoSchema } from './videos.ts';
+
+const seconds = z.number().min(0).max(1e9);
+
+/**
+ * What changed, for every window. Listening begins with how everything stands. Where a reader is slow, it misses states that
+ * were overtaken, never the last one.
+ */
+export const engineEventSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('settings'), settings: settingsSchema }),
+  z.object({ type: z.literal('recent'), videos: z.array(recentVideoSchema) }),
+  /** Models came or went: ask for the list again. */
+  z.object({ type: z.literal('models') }),
+  z.object({ type: z.literal('queue'), queue: queueSchema }),
+  z.object({ type: z.literal('job'), job: jobSchema }),
+  z.object({ type: z.literal('job-removed'), job: jobIdSchema }),
+  z.object({ type: z.literal('notice'), notice: noticeSchema }),
+  z.object({ type: z.literal('notice-dismissed'), id: z.uuid() }),
+]);
+export type EngineEvent = z.infer<typeof engineEventSchema>;
+
+/** What a window may ask of the engine. */
+export const engineApi = {
+  engine: {
+    events: stream(z.void(), engineEventSchema),
+    dismissNotice: request(z.object({ id: z.uuid() }), z.void()),
+  },
+  videos: {
+    /** Looks into a file; it becomes a recent one. */
+    open: request(z.object({ file: fileIdSchema }), videoSchema),
+    /** The video that comes with the program. */
+    openSample: request(z.void(), videoSchema),
+    recent: request(z.void(), z.array(recentVideoSchema)),
+    /** Takes a file out of the recent ones. */
+    forget: request(z.object({ file: fileIdSchema }), z.void()),
+    forgetAll: request(z.void(), z.void()),
+    /** Empty where there is no library. */
+    library: request(z.void(), z.array(libraryFileSchema)),
+  },
+  analysis: {
+    /**
+     * Analyses a video for the screen: at once, before everything that waits. Where there is a result of the same video,
+     * model and settings, it is taken up instead, and what it lacks is computed. Clips nearest to `fromSeconds` come first.
+     */
+    begin: request(
+      z.object({
+        file: fileIdSchema,
+        request: analysisRequestSchema,
+        fromSeconds: seconds.default(0),
+        /** Forget the earlier result. */
+        again: z.boolean().default(false),
+      }),
+      jobSchema,
+    ),
+    /** Shows a stored result as it is; nothing is computed. */
+    reopen: request(z.object({ file: fileIdSchema, result: resultIdSchema }), jobSchema),
+    /** @see WatchEvent; `skip` clips are left out, those that the window had before its connection was lost. */
+    watch: stream(z.object({ job: jobIdSchema, skip: z.int().min(0).default(0) }), watchEventSchema),
+    /** From now on clips nearest to `seconds` come first. */
+    focus: request(z.object({ job: jobIdSchema, seconds }), z.void()),
+    cancel: request(z.object({ job: jobIdSchema }), jobSchema),
+    /** Goes on with a job that was cancelled, interrupted or has failed. */
+    resume: request(z.object({ job: jobIdSchema, fromSeconds: seconds.optional() }), jobSchema),
+    /** One clip with other patches: only the part of the model that depends on them is run again. */
+    reselect: request(
+      z.object({ job: jobIdSchema, clip: z.int().min(0), selector: selectorRequestSchema }),
+      reselectionSchema,
+    ),
+    /** The whole document, as `analyze --json` writes it, of a job that is done. */
+    document: request(z.object({ job: jobIdSchema }), analysisSchema),
+    /** Earlier results of a video, the latest first. */
+    results: request(z.object({ file: fileIdSchema }), z.array(resultSummarySchema)),
+    forgetResult: request(z.object({ result: resultIdSchema }), z.void()),
+  },
+  queue: {
+    list: request(z.void(), z.object({ queue: queueSchema, jobs: z.array(jobSchema) })),
+    add: request(
+      z.object({ files: z.array(fileIdSchema).min(1).max(1000), request: analysisRequestSchema }),
+      z.array(jobSchema),
+    ),
+    pause: request(z.void(), queueSchema),
+    /** Ends the pause; jobs that were interrupted go on. */
+    start: request(z.void(), queueSchema),
+    /** Does a job once more: from where it stopped, or from the beginning when it was done. */
+    retry: request(z.object({ job: jobIdSchema }), jobSchema),
+    /** Takes a job out of the list, and cancels it when it runs. Its result stays. */
+    remove: request(z.object({ job: jobIdSchema }), z.void()),
+    /** Takes out all jobs that are over. */
+    clear: request(z.void(), z.void()),
+  },
+  models: {
+    list: request(z.void(), z.array(modelSchema)),
+    details: request(z.object({ name: modelNameSchema }), modelDetailsSchema),
+    import: stream(modelImportSchema, modelImportEventSchema),
+    remove: request(z.object({ name: modelNameSchema }), z.void()),
+  },
+  devices: {
+    report: request(z.void(), deviceReportSchema),
+    /** Takes minutes; what runs waits. */
+    measure: stream(measureRequestSchema, measureEventSchema),
+  },
+  settings: {
+    read: request(z.void(), settingsSchema),
+    change: request(settingsChangeSchema, settingsSchema),
+  },
+};
+export type EngineApi = typeof engineApi;
+export type EngineClient = Client<EngineApi>;
+export type EngineImplementation = Implementation<EngineApi>;

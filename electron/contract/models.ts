@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import { modelNameSchema, selectorNameSchema } from './analysis-request.ts';
+import { errorDataSchema } from './error-data.ts';
+import { fileIdSchema } from './files.ts';
+
+export const modelOriginSchema = z.enum(['shipped', 'user']);
+
+/** What a person wants to know of a model before choosing it. */
+export const usableModelSchema = z.object({
+  state: z.literal('usable'),
+  name: z.string(),
+  origin: modelOriginSchema,
+  title: z.string(),
+  /** Taken where nobody has chosen a model. */
+  isDefault: z.boolean(),
+  /** Image models are listed, and cannot analyse videos. */
+  forVideos: z.boolean(),
+  /** In words, such as "TimeSformer, divided space time". */
+  kind: z.string(),
+  input: z.string(),
+  parameters: z.number(),
+  bytes: z.number(),
+  classes: z.int(),
+  /** 10⁹ multiply-accumulates of a view with every token; null for image models. */
+  gmacs: z.number().nullable(),
+  selectors: z.array(selectorNameSchema),
+  /** The interpreter's own threshold; null without one. */
+  threshold: z.number().nullable(),
+  /** False: the weights are random numbers and the predictions mean nothing. */
+  trained: z.boolean(),
+  licence: z.object({ name: z.string(), source: z.string().nullable() }),
+});
+export type UsableModel = z.infer<typeof usableModelSchema>;
+
+/** A model that cannot be used is listed with the reason, instead of vanishing. */
+export const modelSchema = z.discriminatedUnion('state', [
+  usableModelSchema,
+  z.object({ state: z.literal('broken'), name: z.string(), origin: modelOriginSchema, reason: errorDataSchema }),
+]);
+export type Model = z.infer<typeof modelSchema>;
+
+export const modelDetailsSchema = z.object({
+  /** CARD.md, where there is one. */
+  card: z.string().nullable(),
+  /** Line n is the name of class n. */
+  labels: z.array(z.string()),
+  /** From the manifest, as whoever made the model wrote it. */
+  training: z.record(z.string(), z.unknown()).nullable(),
+});
+export type ModelDetails = z.infer<typeof modelDetailsSchema>;
+
+export const modelImportSchema = z.object({
+  file: fileIdSchema,
+  name: modelNameSchema,
+  /** What checkpoints may not say themselves. */
+  heads: z.int().min(1).max(1024).optional(),
+  interpreterHeads: z.int().min(1).max(1024).optional(),
+  numFrames: z.int().min(1).max(1024).optional(),
+  samplingRate: z.int().min(1).max(1024).optional(),
+  labels: z.array(z.string().max(1000)).max(100_000).optional(),
+  licence: z.object({ name: z.string().min(1).max(200), source: z.string().max(2000).nullable() }).optional(),
+});
+export type ModelImport = z.infer<typeof modelImportSchema>;
+
+/** What an import says: progress, then trial, then done. Nothing is left of one that fails or is cancelled. */
+export const modelImportEventSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('progress'), bytesDone: z.number(), bytesTotal: z.number() }),
+  /** The weights are in place; a view of noise is being classified with them. */
+  z.object({ type: z.literal('trial') }),
+  z.object({
+    type: z.literal('done'),
+    model: usableModelSchema,
+    /** How the checkpoint was written, in the importer's words. */
+    format: z.string(),
+    /** Names in the checkpoint that were left out. */
+    ignored: z.array(z.string()),
+    warnings: z.array(z.string()),
+    /** Null for image models, which are not tried. */
+    trial: z.object({ device: z.string(), precision: z.string(), viewMs: z.number() }).nullable(),
+  }),
+]);
+export type ModelImportEvent = z.infer<typeof modelImportEventSchema>;

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { modelNameSchema, selectorRequestSchema, viewsSchema } from './analysis-request.ts';
+import { deviceRequestSchema, precisionRequestSchema } from './devices.ts';
+
+/** What the user has chosen for all videos. */
+export const settingsSchema = z.object({
+  theme: z.enum(['system', 'light', 'dark']),
+  device: deviceRequestSchema,
+  precision: precisionRequestSchema,
+  /** Null: one a core. */
+  threads: z.int().min(1).max(1024).nullable(),
+  /** Null: the one that the program takes by itself. */
+  model: modelNameSchema.nullable(),
+  views: viewsSchema,
+  selector: selectorRequestSchema,
+  /** Null: clips back to back. */
+  strideSeconds: z.number().min(0.05).max(86_400).nullable(),
+  topK: z.int().min(1).max(100),
+  overlay: z.object({
+    mode: z.enum(['off', 'kept', 'heat', 'outline']),
+    opacity: z.number().min(0).max(1),
+  }),
+});
+export type Settings = z.infer<typeof settingsSchema>;
+
+export const DEFAULT_SETTINGS: Settings = {
+  theme: 'system',
+  device: 'auto',
+  precision: 'auto',
+  threads: null,
+  model: null,
+  views: 3,
+  selector: {},
+  strideSeconds: null,
+  topK: 5,
+  overlay: { mode: 'kept', opacity: 0.6 },
+};
+
+/** The settings that change; the others stay. */
+export const settingsChangeSchema = settingsSchema.partial();
+export type SettingsChange = z.infer<typeof settingsChangeSchema>;
