@@ -1,0 +1,31 @@
+import { readdir, stat } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import type { LibraryFile } from '#contract/videos.ts';
+import type { FileRegistry } from './file-registry.ts';
+
+/** What people call videos; whether one is a video is found out when it is opened. */
+const EXTENSIONS = new Set(
+  '.mp4 .m4v .mov .mkv .webm .avi .mpg .mpeg .m2ts .mts .ts .vob .wmv .flv .3gp .ogv .gif .y4m .mxf'.split(' '),
+);
+const MOST_FILES = 2000;
+const DEEPEST = 4;
+
+/** The videos in a folder and the folders in it, by name. Links are not followed, so nothing outside is reached. */
+export async function listLibrary(folder: string, files: FileRegistry): Promise<LibraryFile[]> {
+  const found: LibraryFile[] = [];
+  const visit = async (directory: string, prefix: string, depth: number): Promise<void> => {
+    const entries = await readdir(directory, { withFileTypes: true }).catch(() => []);
+    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      if (found.length >= MOST_FILES || entry.name.startsWith('.')) continue;
+      const path = join(directory, entry.name);
+      const name = `${prefix}${entry.name}`;
+      if (entry.isDirectory() && depth < DEEPEST) await visit(path, `${name}/`, depth + 1);
+      else if (entry.isFile() && EXTENSIONS.has(extname(name).toLowerCase())) {
+        const info = await stat(path).catch(() => undefined);
+        if (info !== undefined) found.push({ ...files.remember(path), name, sizeBytes: info.size });
+      }
+    }
+  };
+  await visit(folder, '', 1);
+  return found;
+}

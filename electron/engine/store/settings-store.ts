@@ -1,0 +1,36 @@
+import { DEFAULT_SETTINGS, type Settings, type SettingsChange, settingsSchema } from '#contract/settings.ts';
+import type { EventHub } from './event-hub.ts';
+import type { NoticeBoard } from './notice-board.ts';
+import { StateFile } from './state-file.ts';
+
+/** What the user has chosen. */
+export class SettingsStore {
+  readonly #file: StateFile<Settings>;
+  readonly #hub: EventHub;
+
+  private constructor(file: StateFile<Settings>, hub: EventHub) {
+    this.#file = file;
+    this.#hub = hub;
+  }
+
+  static async open(path: string, hub: EventHub, notices: NoticeBoard): Promise<SettingsStore> {
+    const options = { path, what: 'settings', version: 1, schema: settingsSchema, initial: DEFAULT_SETTINGS, notices };
+    return new SettingsStore(await StateFile.open(options), hub);
+  }
+
+  get value(): Settings {
+    return this.#file.value;
+  }
+
+  change(change: SettingsChange): Settings {
+    // Settings that are left out may arrive as undefined.
+    const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+    this.#file.set(settingsSchema.parse({ ...this.value, ...given }));
+    this.#hub.publish('settings', { type: 'settings', settings: this.value });
+    return this.value;
+  }
+
+  settled(): Promise<void> {
+    return this.#file.settled();
+  }
+}
