@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import { UsageError } from '#contract/errors.ts';
+import { modelFacts } from '#engine/models/model-facts.ts';
 import {
   type BundleListing,
   bundleFolders,
@@ -15,7 +16,6 @@ import type { CommandContext } from '../context.ts';
 import { formatBytes, formatGmacs } from '../terminal/format.ts';
 import { Progress } from '../terminal/progress.ts';
 import { tableLines } from '../terminal/table.ts';
-import { modelFacts } from './model-facts.ts';
 import { wholeNumber } from './options.ts';
 
 /** `patchlight models list | inspect | import | remove` */

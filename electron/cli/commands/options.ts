@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { DEFAULT_MODEL } from '#engine/models/default-model.ts';
 import type { DeviceRequest, PrecisionRequest } from '#native-models/runtime/choose-device.ts';
 import { SELECTORS, type SelectorName, type SelectorRequest } from '#native-models/selection/selector.ts';
 
@@ -43,9 +44,6 @@ export const deviceOptions = (): Option[] => [
     .default('auto'),
   new Option('--threads <n>', 'threads of the CPU (default: one a core)').argParser(wholeNumber(1)),
 ];
-
-/** A bundle that comes with Patchlight. */
-const DEFAULT_MODEL = 'untrained-tiny';
 
 /** Which model, how many views of a clip, and how their patches are chosen. */
 export interface ModelOptions {
