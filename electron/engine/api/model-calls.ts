@@ -1,0 +1,27 @@
+import type { EngineImplementation } from '#contract/engine-api.ts';
+import { removeBundle } from '#native-models/bundle/store.ts';
+import { importModel } from '../models/import-model.ts';
+import { listModels, modelDetails } from '../models/list-models.ts';
+import type { Workspace } from './workspace.ts';
+
+/** What windows may ask about models. */
+export function modelCalls({ files, models, hub }: Workspace): EngineImplementation['models'] {
+  const changed = () => hub.publish('models', { type: 'models' });
+  return {
+    list: () => listModels(models.folders),
+    details: ({ name }) => modelDetails(name, models.folders),
+
+    async *import({ file, ...options }, { signal }) {
+      try {
+        yield* importModel(files.path(file), options, models, signal);
+      } finally {
+        changed();
+      }
+    },
+
+    async remove({ name }) {
+      await removeBundle(name, models.folders);
+      changed();
+    },
+  };
+}

@@ -1,0 +1,116 @@
+import { realpath } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bundleFolders } from '#native-models/bundle/store.ts';
+import { userDataDirectory } from '#native-models/bundle/user-data-directory.ts';
+import type { Backend } from '#native-models/runtime/backend.ts';
+import { FileRegistry } from '../files/file-registry.ts';
+import { KnownVideos } from '../files/known-videos.ts';
+import { JobList, type LiveJob } from '../jobs/job-list.ts';
+import { LiveRuns } from '../jobs/live-runs.ts';
+import { resultKey } from '../jobs/result-key.ts';
+import { runJob, settingsOf } from '../jobs/run-job.ts';
+import { Scheduler } from '../jobs/scheduler.ts';
+import { ViewCache } from '../jobs/view-cache.ts';
+import { ModelHost } from '../models/model-host.ts';
+import { EventHub } from '../store/event-hub.ts';
+import { lockDirectory } from '../store/instance-lock.ts';
+import { NoticeBoard } from '../store/notice-board.ts';
+import { RecentVideos } from '../store/recent-videos.ts';
+import { ResultStore } from '../store/result-store.ts';
+import { SettingsStore } from '../store/settings-store.ts';
+
+export interface WorkspaceOptions {
+  /** The key under which files have ids; the same for every engine that serves the same windows. */
+  readonly secret: string;
+  /** A folder whose videos may be opened from a page; `null` for none. */
+  readonly library: string | null;
+  readonly backend?: Backend;
+}
+
+/** The video that comes with the program. */
+const SAMPLE = fileURLToPath(new URL('../../../build/sample/moving-figures.mp4', import.meta.url));
+
+/** Everything that an engine for windows has, put together. Dispose of it to end its work and write everything to disk. */
+export class Workspace implements AsyncDisposable {
+  readonly sample = SAMPLE;
+  readonly library: string | null;
+  readonly hub: EventHub;
+  readonly notices: NoticeBoard;
+  readonly files: FileRegistry;
+  readonly videos = new KnownVideos();
+  readonly settings: SettingsStore;
+  readonly recent: RecentVideos;
+  readonly results: ResultStore;
+  readonly models: ModelHost;
+  readonly jobs: JobList;
+  readonly scheduler: Scheduler;
+  readonly runs = new LiveRuns();
+  readonly views = new ViewCache();
+  readonly #lock: AsyncDisposable;
+
+  private constructor(parts: Parts) {
+    this.library = parts.library;
+    this.hub = parts.hub;
+    this.notices = parts.notices;
+    this.files = parts.files;
+    this.settings = parts.settings;
+    this.recent = parts.recent;
+    this.results = parts.results;
+    this.models = parts.models;
+    this.jobs = parts.jobs;
+    this.#lock = parts.lock;
+    this.scheduler = new Scheduler(this.jobs, (job, signal) => this.#run(job, signal));
+  }
+
+  /** @throws AlreadyRunningError, and what the file system throws */
+  static async open({ secret, library, backend }: WorkspaceOptions): Promise<Workspace> {
+    const home = userDataDirectory();
+    const lock = await lockDirectory(home);
+    const hub = new EventHub();
+    const notices = new NoticeBoard(hub);
+    const files = new FileRegistry(secret);
+    const settings = await SettingsStore.open(join(home, 'settings.json'), hub, notices);
+    return new Workspace({
+      ...{ lock, hub, notices, files, settings },
+      library: library === null ? null : await realpath(library),
+      recent: await RecentVideos.open(join(home, 'recent.json'), hub, files, notices),
+      results: new ResultStore(join(home, 'results'), notices),
+      models: new ModelHost({ folders: bundleFolders(), settings: () => settings.value, backend }),
+      jobs: await JobList.open(join(home, 'jobs.json'), hub, files, notices),
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.scheduler.finish();
+    await this.models[Symbol.asyncDispose]();
+    await Promise.all([this.jobs.settled(), this.settings.settled(), this.recent.settled()]);
+    await this.#lock[Symbol.asyncDispose]();
+  }
+
+  async #run(job: LiveJob, signal: AbortSignal): Promise<void> {
+    const { path, request, job: id } = job.record;
+    const [video, engine] = await Promise.all([this.videos.look(path), this.models.open(request.model)]);
+    signal.throwIfAborted();
+    const key = resultKey(video.content, engine.model.bundle.manifest, settingsOf(job, engine));
+    await using result = await this.results.open(key);
+    if (job.record.again) await result.clear();
+    this.jobs.change(id, { key, again: false });
+    if (result.facts?.outcome) return;
+    if (job.record.lane === 'screen') this.views.focus(key.result, job.fromSeconds);
+    const { jobs, runs, views } = this;
+    try {
+      await runJob({ job, jobs, video, engine, result, runs, views }, signal);
+    } finally {
+      runs.end(id);
+    }
+  }
+}
+
+interface Parts
+  extends Pick<
+    Workspace,
+    'library' | 'hub' | 'notices' | 'files' | 'settings' | 'recent' | 'results' | 'models' | 'jobs'
+  > {
+  readonly lock: AsyncDisposable;
+}

@@ -1,0 +1,179 @@
+import { copyFile, readdir, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { AnalysisRequest } from '#contract/analysis-request.ts';
+import { selectorNameSchema } from '#contract/analysis-request.ts';
+import type { EngineClient, EngineEvent } from '#contract/engine-api.ts';
+import { DEFAULT_MODEL } from '#engine/models/default-model.ts';
+import { SELECTORS } from '#native-models/selection/selector.ts';
+import { SAMPLE } from '../../../fixtures/analysis.ts';
+import { type DataFolder, dataFolder, type HostedEngine, hostedEngine, jobIn } from '../../../fixtures/engine-host.ts';
+
+const GOLDENS = resolve(import.meta.dirname, '../../../fixtures/goldens');
+const REQUEST: AnalysisRequest = { model: 'untrained-tiny', views: 1, selector: {}, topK: 3 };
+
+let data: DataFolder;
+let engine: HostedEngine;
+let client: EngineClient;
+
+beforeAll(async () => {
+  data = await dataFolder();
+  engine = await hostedEngine();
+  client = engine.client;
+});
+afterAll(async () => {
+  await engine[Symbol.asyncDispose]();
+  await data[Symbol.asyncDispose]();
+});
+
+const granted = async (path: string) => (await engine.workspace.files.grant(path)).file;
+
+describe('the queue', () => {
+  test('does five videos, one of them broken, and goes on after the next start', async () => {
+    const files: string[] = [];
+    for (let i = 0; i < 5; i++) {
+      const path = join(data.path, `${i}.mp4`);
+      // Different lengths of the same file's end: five different contents.
+      await copyFile(SAMPLE, path);
+      await writeFile(path, i === 2 ? 'broken' : `padding ${i}`, { flag: i === 2 ? 'w' : 'a' });
+      files.push(await granted(path));
+    }
+    await client.queue.pause();
+    const jobs = await client.queue.add({ files, request: REQUEST });
+    expect(jobs.map(({ name, state }) => [name, state])).toEqual(files.map((_, i) => [`${i}.mp4`, 'queued']));
+    expect(await client.queue.start()).toEqual({ paused: false });
+    await jobIn(client, jobs[1]!.job, 'done');
+    await jobIn(client, jobs[2]!.job, 'failed');
+    await jobIn(client, jobs[3]!.job, 'running', 'done');
+
+    await engine[Symbol.asyncDispose]();
+    engine = await hostedEngine();
+    client = engine.client;
+    const { queue, jobs: later } = await client.queue.list();
+    expect(queue.paused).toBe(true);
+    expect(later.slice(0, 3).map(({ state, error }) => [state, error?.code])).toEqual([
+      ['done', undefined],
+      ['done', undefined],
+      ['failed', 'not-a-video'],
+    ]);
+    expect(later[4]!.state).toBe('queued');
+    await client.queue.start();
+    await jobIn(client, jobs[4]!.job, 'done');
+    expect((await client.queue.list()).jobs.map(({ state }) => state)).toEqual([
+      'done',
+      'done',
+      'failed',
+      'done',
+      'done',
+    ]);
+  });
+
+  test('opens what is done, retries what failed, and forgets what is over', async () => {
+    const { jobs } = await client.queue.list();
+    const done = jobs[0]!;
+    const events = await Array.fromAsync(client.analysis.watch({ job: done.job }));
+    expect(events.at(-1)?.type).toBe('done');
+    expect((await client.videos.open({ file: done.file })).results.map(({ result }) => result)).toEqual([done.result]);
+
+    await copyFile(SAMPLE, join(data.path, '2.mp4'));
+    await client.queue.retry({ job: jobs[2]!.job });
+    expect((await jobIn(client, jobs[2]!.job, 'done', 'failed')).error).toBeNull();
+    await client.queue.clear();
+    expect((await client.queue.list()).jobs).toEqual([]);
+    expect((await client.videos.open({ file: done.file })).results).toHaveLength(1);
+  });
+
+  test('takes all files or none', async () => {
+    const files = [await granted(SAMPLE), 'B'.repeat(22)];
+    await expect(client.queue.add({ files, request: REQUEST })).rejects.toMatchObject({ code: 'file-unknown' });
+    expect((await client.queue.list()).jobs).toEqual([]);
+  });
+});
+
+describe('models', () => {
+  test('are listed with what a person wants to know', async () => {
+    const models = await client.models.list();
+    expect(models.find(({ name }) => name === DEFAULT_MODEL)).toMatchObject({
+      ...{ state: 'usable', origin: 'shipped', isDefault: true, forVideos: true, trained: false },
+      ...{ selectors: SELECTORS, threshold: 0.5, licence: { name: 'Apache-2.0' } },
+    });
+    expect(selectorNameSchema.options).toEqual(SELECTORS);
+    const { labels, card } = await client.models.details({ name: DEFAULT_MODEL });
+    expect(labels.length).toBeGreaterThan(5);
+    expect(card).toContain('untrained');
+  });
+
+  test('a checkpoint is imported, tried, and then listed, usable and removable', async () => {
+    const file = await granted(join(GOLDENS, 'divided_space_time.pyth'));
+    const hints = { heads: 3, samplingRate: 8, licence: { name: 'CC-BY-NC-4.0', source: null } };
+    const events = await Array.fromAsync(client.models.import({ file, name: 'golden', ...hints }));
+    expect(events.map(({ type }) => type)).toEqual(['progress', 'trial', 'done']);
+    expect(events.at(-1)).toMatchObject({
+      model: { name: 'golden', origin: 'user', classes: 7, licence: { name: 'CC-BY-NC-4.0' }, threshold: null },
+      trial: { device: 'cpu', precision: 'fp32' },
+    });
+    const sample = await client.videos.openSample();
+    const { job } = await client.analysis.begin({ file: sample.file, request: { ...REQUEST, model: 'golden' } });
+    expect((await Array.fromAsync(client.analysis.watch({ job }))).at(-1)?.type).toBe('done');
+    await expect(client.models.import({ file, name: 'golden', ...hints }).next()).rejects.toMatchObject({
+      code: 'bundle-exists',
+    });
+    await client.models.remove({ name: 'golden' });
+    expect((await client.models.list()).map(({ name }) => name)).not.toContain('golden');
+    await expect(client.models.remove({ name: DEFAULT_MODEL })).rejects.toMatchObject({ code: 'bundle-protected' });
+  });
+
+  test('nothing is left of an import that failed or that nobody wanted any more', async () => {
+    const path = join(data.path, 'no-checkpoint.pyth');
+    await writeFile(path, 'no checkpoint');
+    const wrong = client.models.import({ file: await granted(path), name: 'wrong' });
+    await expect(Array.fromAsync(wrong)).rejects.toMatchObject({ code: expect.stringMatching(/^checkpoint-/) });
+
+    const file = await granted(join(GOLDENS, 'joint_space_time.pyth'));
+    for await (const event of client.models.import({ file, name: 'left', heads: 3 })) if (event.type === 'trial') break;
+    // Asked last, so that leaving has been heard.
+    await expect.poll(async () => (await client.models.list()).map(({ name }) => name)).not.toContain('left');
+    expect((await readdir(join(data.path, 'models'))).filter((name) => !name.startsWith('.'))).toEqual([]);
+  });
+
+  test('a page cannot name a folder instead of a model', async () => {
+    for (const name of ['../../etc', '/etc', 'a/b', '..']) {
+      await expect(client.models.details({ name })).rejects.toMatchObject({ code: 'request-invalid' });
+    }
+  });
+});
+
+describe('settings and devices', () => {
+  test('a change is told to every window, and survives', async () => {
+    const events = client.engine.events();
+    const seen: EngineEvent[] = [];
+    const settings = { ...(await client.settings.read()), topK: 9, theme: 'dark' } as const;
+    await events.next();
+    expect(await client.settings.change({ topK: 9, theme: 'dark' })).toEqual(settings);
+    for await (const event of events) {
+      seen.push(event);
+      if (event.type === 'settings' && event.settings.topK === 9) break;
+    }
+    expect(seen.at(-1)).toEqual({ type: 'settings', settings });
+    // @ts-expect-error There is no such theme.
+    await expect(client.settings.change({ theme: 'pink' })).rejects.toMatchObject({ code: 'request-invalid' });
+    await engine[Symbol.asyncDispose]();
+    engine = await hostedEngine();
+    client = engine.client;
+    expect(await client.settings.read()).toEqual(settings);
+  });
+
+  test('the device is reported, and another choice takes effect', async () => {
+    expect(await client.devices.report()).toMatchObject({
+      requested: { device: 'cpu', precision: 'fp32' },
+      used: 'cpu',
+      machine: { cores: expect.any(Number) },
+    });
+    await client.settings.change({ threads: 1 });
+    expect(await client.devices.report()).toMatchObject({ threads: 1 });
+    await client.settings.change({ device: 'coreml' });
+    await expect(client.devices.report()).rejects.toMatchObject({ code: 'device-unavailable' });
+    await client.settings.change({ device: 'cpu' });
+    expect(await client.devices.report()).toMatchObject({ used: 'cpu' });
+  });
+});
