@@ -5,6 +5,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { BundleExistsError, BundleInvalidError } from '#contract/errors.ts';
 import { type TensorEntry, type WriteOptions, writeSafetensors } from '../checkpoints/write-safetensors.ts';
 import { bundleCard } from './card.ts';
+import { isRunning } from './is-running.ts';
 import { type Bundle, loadBundle, MANIFEST_FILE } from './load-bundle.ts';
 import { bundleNameSchema, type Manifest } from './manifest.ts';
 import { formatVersionOf } from './selection-groups.ts';
@@ -115,13 +116,5 @@ async function sweep(parent: string): Promise<void> {
   for (const name of await readdir(parent)) {
     const owner = name.startsWith(OWN_PARTIALS) ? Number.parseInt(name.slice(OWN_PARTIALS.length), 10) : Number.NaN;
     if (owner > 0 && !isRunning(owner)) await rm(join(parent, name), { recursive: true, force: true });
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }
