@@ -64,6 +64,8 @@ function command(): Command {
     .option('--batch <n>', 'clips of a step', whole, 32)
     .option('--replicas <n>', 'equal parts of a batch that are computed at the same time', whole, 2)
     .option('--clips <n>', 'different training clips', whole, 1_000_000)
+    .option('--policy-time <t>', 'time of the policy phases, where the backbone takes 0.8', rate, 0.1)
+    .option('--fine-tune-time <t>', 'time of the fine-tune phases, likewise', rate, 0.1)
     .option('--rounds <n>', 'turns of policy and fine-tune phase', whole, 2)
     .option('--learning-rate <r>', 'peak, of the backbone', rate, 2e-3)
     .option('--policy-learning-rate <r>', 'peak, of the interpreter', rate, 3e-3)

@@ -34,6 +34,10 @@ export type Recipe = {
   readonly replicas: number;
   /** Different training clips. */
   readonly clips: number;
+  /** Time of all policy phases together, where the backbone's stages take 0.8; a step shows all tokens. */
+  readonly policyTime: number;
+  /** The same of all fine-tune phases. */
+  readonly fineTuneTime: number;
   /** How often the policy and the fine-tune phase take turns. */
   readonly rounds: number;
   readonly learningRate: number;
@@ -142,10 +146,6 @@ export function backboneStages({ attention, firstStage }: Recipe): readonly Back
   return STAGES.slice(-1).map((stage) => ({ ...stage, time: sum(STAGES.map(({ time }) => time)) }));
 }
 
-/** The same of all policy phases together, and of all fine-tune phases; a step of either shows all tokens. */
-const POLICY_TIME = 0.1;
-const FINE_TUNE_TIME = 0.1;
-
 /** How the steps of a training are shared out: by time, where a step takes as long as it shows tokens. */
 export interface StepShares {
   /** For each of {@link backboneStages}. */
@@ -161,12 +161,13 @@ export interface StepShares {
 /** Shares of all steps. */
 export function stepShares(recipe: Recipe): StepShares {
   const stages = backboneStages(recipe);
-  const perTime = sum(stages.map(({ time, seen }) => time / seen)) + POLICY_TIME + FINE_TUNE_TIME;
+  const { rounds, policyTime, fineTuneTime } = recipe;
+  const perTime = sum(stages.map(({ time, seen }) => time / seen)) + policyTime + fineTuneTime;
   return {
     backbone: stages.map(({ time, seen }) => time / seen / perTime),
-    policy: POLICY_TIME / recipe.rounds / perTime,
-    fineTune: FINE_TUNE_TIME / recipe.rounds / perTime,
-    meanCost: 1 / perTime,
+    policy: policyTime / rounds / perTime,
+    fineTune: fineTuneTime / rounds / perTime,
+    meanCost: (sum(stages.map(({ time }) => time)) + policyTime + fineTuneTime) / perTime,
   };
 }
 
