@@ -13,7 +13,7 @@ const FLAGS: Readonly<Record<keyof Extent, string>> = {
 };
 
 /** The command that measures a table, with all that decides how it comes out, and no folders of this machine. */
-export function commandOf(table: TableName, measuring: Measuring): string {
+function commandOf(table: TableName, measuring: Measuring): string {
   const flags = (['clips', ...TABLES[table].extent] as const).map((part) => `${FLAGS[part]} ${measuring[part]}`);
   return `npm run results:motions -- ${measuring.bundle.manifest.name} ${table} ${flags.join(' ')}`;
 }

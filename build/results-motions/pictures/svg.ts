@@ -57,7 +57,7 @@ export const COLOURS = {
 
 /** About how wide text of `size` pixels is. */
 export function widthOf(content: string, size = 12): number {
-  return content.length * size * 0.54;
+  return content.length * size * 0.57;
 }
 
 function shown(value: string | number): string {
