@@ -5,6 +5,7 @@ import { addEvaluateCommand } from './commands/evaluate.ts';
 import { addFaithfulnessCommand } from './commands/faithfulness.ts';
 import { addModelsCommand } from './commands/models.ts';
 import { addMotionsCommand } from './commands/motions.ts';
+import { addServeCommand } from './commands/serve.ts';
 import { EXIT, exitCodeOf, reportFailure } from './exit.ts';
 import { Terminal } from './terminal/terminal.ts';
 
@@ -26,6 +27,7 @@ async function main(args: readonly string[]): Promise<number> {
   addFaithfulnessCommand(program, context);
   addModelsCommand(program, context);
   addMotionsCommand(program, context);
+  addServeCommand(program, context);
   addBenchCommand(program, context);
 
   try {

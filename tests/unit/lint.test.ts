@@ -31,8 +31,21 @@ const forbiddenImports: readonly (readonly [folder: string, module: string])[] =
   ['electron/engine/analysis', '../../serve/server.ts'],
   ['electron/engine/analysis', 'electron'],
   ['electron/cli', '../main/window.ts'],
-  ['electron/cli', '../serve/server.ts'],
+  ['electron/cli', '#main/main.ts'],
   ['electron/cli', 'electron'],
+  ['electron/engine/api', '#serve/server.ts'],
+  ['electron/engine/api', '#shell/file-answer.ts'],
+  ['electron/shell', '#engine/api/api.ts'],
+  ['electron/shell', '../engine/api/api.ts'],
+  ['electron/main', '#native-models/bundle/store.ts'],
+  ['electron/main', '#serve/server.ts'],
+  ['electron/preload', '#engine/api/api.ts'],
+  ['renderer/src/views', '#engine/api/api.ts'],
+  ['renderer/src/views', '#shell/version.ts'],
+  ['renderer/src/views', '#native-models/selection/keep.ts'],
+  ['renderer/src/views', '../../../electron/engine/api/api.ts'],
+  ['renderer/src/views', 'node:fs'],
+  ['renderer/src/views', 'electron'],
 ];
 
 const allowedImports: readonly (readonly [folder: string, module: string])[] = [
@@ -46,6 +59,11 @@ const allowedImports: readonly (readonly [folder: string, module: string])[] = [
   ['electron/engine/analysis', '../video/probe.ts'],
   ['electron/cli', '#engine/video/probe.ts'],
   ['electron/cli', '#contract/errors.ts'],
+  ['electron/cli/commands', '#serve/server.ts'],
+  ['electron/serve', '#shell/file-answer.ts'],
+  ['electron/main', '#shell/file-answer.ts'],
+  ['electron/main', 'electron'],
+  ['renderer/src/views', '#contract/engine-api.ts'],
 ];
 
 const habits: readonly Case[] = [

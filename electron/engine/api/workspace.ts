@@ -1,6 +1,7 @@
-import { realpath } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { FileNotFoundError } from '#contract/errors.ts';
 import { bundleFolders } from '#native-models/bundle/store.ts';
 import { userDataDirectory } from '#native-models/bundle/user-data-directory.ts';
 import type { Backend } from '#native-models/runtime/backend.ts';
@@ -65,6 +66,7 @@ export class Workspace implements AsyncDisposable {
 
   /** @throws AlreadyRunningError, and what the file system throws */
   static async open({ secret, library, backend }: WorkspaceOptions): Promise<Workspace> {
+    const folder = library === null ? null : await libraryFolder(library);
     const home = userDataDirectory();
     const lock = await lockDirectory(home);
     const hub = new EventHub();
@@ -73,7 +75,7 @@ export class Workspace implements AsyncDisposable {
     const settings = await SettingsStore.open(join(home, 'settings.json'), hub, notices);
     return new Workspace({
       ...{ lock, hub, notices, files, settings },
-      library: library === null ? null : await realpath(library),
+      library: folder,
       recent: await RecentVideos.open(join(home, 'recent.json'), hub, files, notices),
       results: new ResultStore(join(home, 'results'), notices),
       models: new ModelHost({ folders: bundleFolders(), settings: () => settings.value, backend }),
@@ -90,8 +92,9 @@ export class Workspace implements AsyncDisposable {
 
   async #run(job: LiveJob, signal: AbortSignal): Promise<void> {
     const { path, request, job: id } = job.record;
-    const [video, engine] = await Promise.all([this.videos.look(path), this.models.open(request.model)]);
-    signal.throwIfAborted();
+    // Looking into a video and trying the devices go on by themselves: others may need them.
+    const opening = Promise.all([this.videos.look(path), this.models.open(request.model)]);
+    const [video, engine] = await unlessAborted(opening, signal);
     const key = resultKey(video.content, engine.model.bundle.manifest, settingsOf(job, engine));
     await using result = await this.results.open(key);
     if (job.record.again) await result.clear();
@@ -105,6 +108,22 @@ export class Workspace implements AsyncDisposable {
       runs.end(id);
     }
   }
+}
+
+/** What `promise` gives, or at once the signal's reason. */
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}
+
+async function libraryFolder(path: string): Promise<string> {
+  const info = await stat(path).catch(() => undefined);
+  if (info?.isDirectory()) return realpath(path);
+  throw new FileNotFoundError(`There is no folder at ${path}.`, { hint: 'Give --library a folder of videos.' });
 }
 
 interface Parts
