@@ -1,11 +1,17 @@
-/** Draws the sample video anew: `node build/make-sample.ts` writes build/sample/moving-figures.mp4. */
+/** Draws the sample videos anew: `node build/make-sample.ts [name…]` writes build/sample/NAME.mp4. */
 
 import { stat } from 'node:fs/promises';
 import { encodeSample, samplePath } from './sample/encode.ts';
-import { sample } from './sample/scene.ts';
+import { movingFigures } from './sample/moving-figures.ts';
+import { oneAfterAnother } from './sample/one-after-another.ts';
+import { format } from './sample/scene.ts';
 
-await encodeSample(samplePath, (drawn) => {
-  if (drawn % sample.framesPerSecond === 0) console.error(`${drawn} of ${sample.frames} frames`);
-});
-const { size } = await stat(samplePath);
-console.log(`${samplePath}: ${Math.round(size / 1000)} kB`);
+const names = process.argv.slice(2);
+for (const sample of [movingFigures, oneAfterAnother]) {
+  if (names.length > 0 && !names.includes(sample.name)) continue;
+  await encodeSample(sample, (drawn) => {
+    if (drawn % format.framesPerSecond === 0) console.error(`${sample.name}: ${drawn} of ${sample.frames} frames`);
+  });
+  const { size } = await stat(samplePath(sample));
+  console.log(`${sample.name}: ${Math.round(size / 1000)} kB`);
+}

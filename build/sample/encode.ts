@@ -3,22 +3,25 @@ import { once } from 'node:events';
 import { rename, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { render } from './render.ts';
-import { sample, sceneAt } from './scene.ts';
+import { format, type Sample } from './scene.ts';
 
-/** Where the sample lies in the repository. */
-export const samplePath = fileURLToPath(new URL('moving-figures.mp4', import.meta.url));
+/** Where a sample lies in the repository. */
+export function samplePath({ name }: Sample): string {
+  return fileURLToPath(new URL(`${name}.mp4`, import.meta.url));
+}
 
-/** Draws every frame of the sample and writes it to `file` as H.264; calls `onFrame` with the number drawn so far. */
-export async function encodeSample(file: string, onFrame: (drawn: number) => void): Promise<void> {
+/** Draws every frame of `sample` and writes it to its place as H.264; calls `onFrame` with the number drawn so far. */
+export async function encodeSample(sample: Sample, onFrame: (drawn: number) => void): Promise<void> {
+  const file = samplePath(sample);
   const unfinished = `${file}.part`;
   const colours = ['-color_primaries', 'bt709', '-color_trc', 'bt709', '-colorspace', 'bt709', '-color_range', 'tv'];
-  const input = ['-f', 'rawvideo', '-pix_fmt', 'rgb24', '-s', `${sample.width}x${sample.height}`];
+  const input = ['-f', 'rawvideo', '-pix_fmt', 'rgb24', '-s', `${format.width}x${format.height}`];
   // One thread and no encoder stamp, so that the same ffmpeg writes the same bytes again.
   const codec = ['-c:v', 'libx264', '-preset', 'veryslow', '-crf', '21', '-threads', '1', '-flags:v', '+bitexact'];
   const ffmpeg = spawn(
     process.env.FFMPEG_PATH ?? 'ffmpeg',
     [
-      ...['-nostdin', '-v', 'error', '-y', ...input, '-r', String(sample.framesPerSecond), '-i', 'pipe:0'],
+      ...['-nostdin', '-v', 'error', '-y', ...input, '-r', String(format.framesPerSecond), '-i', 'pipe:0'],
       ...['-vf', 'scale=out_color_matrix=bt709:out_range=tv,format=yuv420p', ...codec, ...colours],
       ...['-movflags', '+faststart', '-fflags', '+bitexact', '-f', 'mp4', unfinished],
     ],
@@ -29,7 +32,7 @@ export async function encodeSample(file: string, onFrame: (drawn: number) => voi
     // ffmpeg says itself why it stopped; without this, the broken pipe would drown that out.
     ffmpeg.stdin.on('error', () => ffmpeg.stdin.destroy());
     for (let index = 0; index < sample.frames && !ffmpeg.stdin.destroyed; index++) {
-      const frame = render(sceneAt(index), sample.width, sample.height);
+      const frame = render(sample.at(index), format.width, format.height);
       if (!ffmpeg.stdin.write(frame)) await Promise.race([once(ffmpeg.stdin, 'drain'), closed]);
       onFrame(index + 1);
     }

@@ -1,9 +1,16 @@
-import { type Colour, figureParts, type Part, type Person, type Place } from '#native-models/motions/body/figure.ts';
+import type { Colour, Part } from '#native-models/motions/body/figure.ts';
 import type { Vector } from '#native-models/motions/body/vector.ts';
-import { type Action, jumpingJacks, walking, walkingSpeed, waving } from './actions.ts';
 
-/** The sample video: 10 seconds at 30 frames per second. */
-export const sample = { width: 480, height: 360, framesPerSecond: 30, frames: 300 } as const;
+/** A video that is drawn. */
+export interface Sample {
+  /** Of its file in this folder, without `.mp4`. */
+  readonly name: string;
+  readonly frames: number;
+  at(index: number): Scene;
+}
+
+/** Pixels and frames per second of every sample. */
+export const format = { width: 480, height: 360, framesPerSecond: 30 } as const;
 
 /** Everything that a frame shows besides the room, which never changes. */
 export interface Scene {
@@ -28,77 +35,4 @@ export function colour(hex: number): Colour {
     return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
   };
   return [linear(16), linear(8), linear(0)];
-}
-
-interface Actor {
-  readonly person: Person;
-  readonly action: Action;
-  place(seconds: number): Place;
-}
-
-const standing = (x: number, z: number, heading: number) => () => ({ x, z, heading });
-
-/** To the right in front of the others, out of the picture, and back to the left behind them. */
-function thereAndBack(seconds: number): Place {
-  const back = 5.2;
-  return seconds < back
-    ? { x: -2.3 + walkingSpeed * seconds, z: -0.75, heading: Math.PI / 2 }
-    : { x: 3.3 - walkingSpeed * (seconds - back), z: 1.55, heading: -Math.PI / 2 };
-}
-
-const actors: readonly Actor[] = [
-  {
-    person: {
-      size: 1.02,
-      skin: colour(0xc98d68),
-      hair: colour(0x3a2a22),
-      longHair: false,
-      shirt: colour(0xd86a4b),
-      trousers: colour(0x37435c),
-      shoes: colour(0xe8e4dc),
-    },
-    action: waving,
-    place: standing(-1.08, 0.35, Math.PI - 0.25),
-  },
-  {
-    person: {
-      size: 0.97,
-      skin: colour(0x8a5a3c),
-      hair: colour(0x1d1917),
-      longHair: false,
-      shirt: colour(0xe7b749),
-      trousers: colour(0x4e5a53),
-      shoes: colour(0x2c2f36),
-    },
-    action: jumpingJacks,
-    place: standing(1.0, 0.5, Math.PI + 0.22),
-  },
-  {
-    person: {
-      size: 0.95,
-      skin: colour(0xe3b594),
-      hair: colour(0x6d3f22),
-      longHair: true,
-      shirt: colour(0x3f8f8a),
-      trousers: colour(0xb9a88c),
-      shoes: colour(0x7a4632),
-    },
-    action: walking,
-    place: thereAndBack,
-  },
-];
-
-/** The scene of frame `index` of {@link sample}. */
-export function sceneAt(index: number): Scene {
-  const seconds = index / sample.framesPerSecond;
-  const drift = Math.sin((2 * Math.PI * seconds) / 11);
-  return {
-    camera: {
-      eye: [0.22 * drift, 1.38 + 0.03 * Math.sin(0.9 * seconds), -4.7],
-      yaw: -0.04 * drift,
-      pitch: 0.1,
-      focal: 1.72,
-    },
-    figures: actors.map(({ person, action, place }) => figureParts(person, action(seconds), place(seconds))),
-  };
 }

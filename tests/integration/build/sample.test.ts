@@ -3,23 +3,27 @@ import { stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { samplePath } from '../../../build/sample/encode.ts';
+import { movingFigures } from '../../../build/sample/moving-figures.ts';
+import { oneAfterAnother } from '../../../build/sample/one-after-another.ts';
 import { render } from '../../../build/sample/render.ts';
-import { sample, sceneAt } from '../../../build/sample/scene.ts';
+import { format, type Sample } from '../../../build/sample/scene.ts';
 
 const run = promisify(execFile);
 
-test('the sample is small enough to travel with the repository', async () => {
-  expect((await stat(samplePath)).size).toBeLessThan(500_000);
+const samples: readonly Sample[] = [movingFigures, oneAfterAnother];
+
+test.each(samples)('$name is small enough to travel with the repository', async (sample) => {
+  expect((await stat(samplePath(sample))).size).toBeLessThan(500_000);
 });
 
-test('the sample is ten seconds of 30 frames per second, in colours that players agree on', async () => {
+test.each(samples)('$name has 30 frames per second, in colours that players agree on', async (sample) => {
   const { stdout } = await run('ffprobe', [
     ...['-v', 'error', '-count_frames', '-of', 'json', '-show_entries'],
     ...['stream=codec_name,width,height,pix_fmt,r_frame_rate,nb_read_frames,color_space,color_range:format=duration'],
-    samplePath,
+    samplePath(sample),
   ]);
-  const { streams, format } = JSON.parse(stdout);
-  expect(streams).toEqual([
+  const probed = JSON.parse(stdout);
+  expect(probed.streams).toEqual([
     {
       codec_name: 'h264',
       width: 480,
@@ -28,21 +32,23 @@ test('the sample is ten seconds of 30 frames per second, in colours that players
       color_range: 'tv',
       color_space: 'bt709',
       r_frame_rate: '30/1',
-      nb_read_frames: '300',
+      nb_read_frames: `${sample.frames}`,
     },
   ]);
-  expect(Number(format.duration)).toBeCloseTo(10, 3);
+  expect(Number(probed.format.duration)).toBeCloseTo(sample.frames / 30, 3);
 });
 
-test.each([0, 77, 151, 299])('frame %i of the sample is what the drawing code draws', async (index) => {
-  const drawn = render(sceneAt(index), sample.width, sample.height);
+test.each(
+  samples.flatMap((sample) => [0, 77, 151, sample.frames - 1].map((index) => ({ sample, name: sample.name, index }))),
+)('frame $index of $name is what the drawing code draws', async ({ sample, index }) => {
+  const drawn = render(sample.at(index), format.width, format.height);
   const { stdout: decoded } = await run(
     'ffmpeg',
     [
       '-v',
       'error',
       '-i',
-      samplePath,
+      samplePath(sample),
       '-vf',
       `select=eq(n\\,${index})`,
       '-frames:v',
@@ -60,7 +66,7 @@ test.each([0, 77, 151, 299])('frame %i of the sample is what the drawing code dr
 });
 
 test('neighbouring frames differ by more than the codec, so the comparison can fail', async () => {
-  const frame = (index: number) => render(sceneAt(index), sample.width, sample.height);
+  const frame = (index: number) => render(movingFigures.at(index), format.width, format.height);
   expect(peakSignalToNoise(frame(77), frame(85))).toBeLessThan(30);
 });
 
