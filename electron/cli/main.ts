@@ -6,6 +6,7 @@ import { addFaithfulnessCommand } from './commands/faithfulness.ts';
 import { addModelsCommand } from './commands/models.ts';
 import { addMotionsCommand } from './commands/motions.ts';
 import { addServeCommand } from './commands/serve.ts';
+import { addTrainCommand } from './commands/train.ts';
 import { EXIT, exitCodeOf, reportFailure } from './exit.ts';
 import { Terminal } from './terminal/terminal.ts';
 
@@ -27,6 +28,7 @@ async function main(args: readonly string[]): Promise<number> {
   addFaithfulnessCommand(program, context);
   addModelsCommand(program, context);
   addMotionsCommand(program, context);
+  addTrainCommand(program, context);
   addServeCommand(program, context);
   addBenchCommand(program, context);
 
