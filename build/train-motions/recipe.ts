@@ -126,24 +126,27 @@ export interface BackboneStage {
   readonly figureOdds: number;
   /** How much of the whole training's time it takes, beside the others. */
   readonly time: number;
-  /** Whether the learning rate falls to nothing in its course; else it stays at the peak. */
-  readonly last: boolean;
+  /** From where the learning rate falls to where, of the recipe's. */
+  readonly rates: readonly [first: number, last: number];
+  /** How much the regions of the body count, of what the recipe says. */
+  readonly regions: number;
 }
 
 /**
  * From easy to hard: mostly the figure; as much of a clip as an interpreter leaves of it, chosen a little better than by
- * chance; all of it. The earlier, the cheaper a step.
+ * chance; all of it. The earlier, the cheaper a step. Once regions are known, classes may decide what is learnt.
  */
 const STAGES: readonly BackboneStage[] = [
-  { name: '1-figure', seen: 1 / 4, figureOdds: 20, time: 0.15, last: false },
-  { name: '2-surroundings', seen: 7 / 16, figureOdds: 3, time: 0.45, last: false },
-  { name: '3-everything', seen: 1, figureOdds: 1, time: 0.2, last: true },
+  { name: '1-figure', seen: 1 / 4, figureOdds: 20, time: 0.15, rates: [1, 1], regions: 1 },
+  { name: '2-surroundings', seen: 7 / 16, figureOdds: 3, time: 0.45, rates: [1, 0.1], regions: 0.25 },
+  { name: '3-everything', seen: 1, figureOdds: 1, time: 0.2, rates: [0.3, 0.003], regions: 0.25 },
 ];
 
 /** From `firstStage` on. Only joint attention can be shown a part of the tokens: another sees all of them all the time. */
 export function backboneStages({ attention, firstStage }: Recipe): readonly BackboneStage[] {
   if (attention === 'joint_space_time') return STAGES.slice(firstStage - 1);
-  return STAGES.slice(-1).map((stage) => ({ ...stage, time: sum(STAGES.map(({ time }) => time)) }));
+  const time = sum(STAGES.map((stage) => stage.time));
+  return STAGES.slice(-1).map((stage) => ({ ...stage, time, rates: [1, 0.01], regions: 1 }));
 }
 
 /** How the steps of a training are shared out: by time, where a step takes as long as it shows tokens. */
@@ -173,18 +176,18 @@ export function stepShares(recipe: Recipe): StepShares {
 
 /** How the backbone of `recipe` is taught in `stage`; `tokenCount` are the tokens of a clip. */
 export function backboneRecipe(
-  recipe: Recipe,
-  { seen, figureOdds }: BackboneStage,
+  { labelSmoothing, tokenClassWeight, ...recipe }: Recipe,
+  { seen, figureOdds, regions }: BackboneStage,
   tokenCount: number,
 ): BackboneRecipe {
-  const { labelSmoothing, regionWeight, earlyRegionWeight, tokenClassWeight } = recipe;
+  const [regionWeight, earlyRegionWeight] = [regions * recipe.regionWeight, regions * recipe.earlyRegionWeight];
   const seenTokens = seen === 1 ? null : Math.max(1, Math.round(seen * tokenCount));
   return { labelSmoothing, regionWeight, earlyRegionWeight, tokenClassWeight, seenTokens, figureOdds };
 }
 
 export function backboneTraining(
   { learningRate, seed }: Recipe,
-  { last }: BackboneStage,
+  { rates: [first, last] }: BackboneStage,
   steps: number,
 ): TrainingSettings {
   return {
@@ -192,8 +195,8 @@ export function backboneTraining(
     microBatches: 1,
     optimizer: { kind: 'muon', momentum: 0.95, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.05 },
     schedule: {
-      peakLearningRate: learningRate,
-      finalLearningRate: last ? learningRate / 100 : learningRate,
+      peakLearningRate: first * learningRate,
+      finalLearningRate: last * learningRate,
       warmUpSteps: Math.min(200, Math.floor(steps / 20)),
     },
     clipNorm: 1,

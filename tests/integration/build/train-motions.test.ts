@@ -169,7 +169,7 @@ describe('training on Motions', () => {
 
   it('teaches divided attention with all tokens from the start', () => {
     const divided = { ...recipe, attention: 'divided_space_time' as const };
-    expect(backboneStages(divided)).toMatchObject([{ name: '3-everything', seen: 1, last: true }]);
+    expect(backboneStages(divided)).toMatchObject([{ name: '3-everything', seen: 1, rates: [1, 0.01] }]);
     const { backbone, policy, fineTune } = stepShares(divided);
     expect([...backbone, policy, fineTune]).toEqual([0.8, 0.1, 0.1].map((share) => expect.closeTo(share, 10)));
   });
