@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { prepareTraining } from '#engine/training/prepare-training.ts';
 import type { TrainingRequest } from '#engine/training/resolve-recipe.ts';
-import { runTraining } from '#engine/training/run-training.ts';
+import { type OnJudging, runTraining } from '#engine/training/run-training.ts';
 import type { BadData } from '#engine/training/training-data.ts';
 import { newBundleDirectory, resolveBundle } from '#native-models/bundle/store.ts';
 import { bundlePath } from '#native-models/bundle/write-bundle.ts';
@@ -12,6 +12,7 @@ import type { RewardShape } from '#native-models/training/reward.ts';
 import type { CommandContext } from '../context.ts';
 import { writeJson } from '../json-output.ts';
 import { Progress } from '../terminal/progress.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 import { deviceOptions, numberBetween, wholeNumber } from './options.ts';
 import { printTraining, showTraining } from './training-report.ts';
 
@@ -117,7 +118,8 @@ async function run(data: string, options: TrainOptions, { terminal, signal }: Co
     ...(options.threads === undefined ? {} : { threads: options.threads }),
   });
   try {
-    const report = await showTraining(runTraining(prepared, runtime), terminal);
+    const events = runTraining(prepared, runtime, judgingProgress(terminal));
+    const report = await showTraining(events, terminal);
     if (options.json !== '-') printTraining(terminal, report);
     if (options.json !== undefined) await writeJson(terminal, options.json, report);
     const model = options.install === true ? name : join(directory, name);
@@ -126,4 +128,16 @@ async function run(data: string, options: TrainOptions, { terminal, signal }: Co
     if (signal.aborted) terminal.note(`What was learnt is kept in ${directory}: the same command goes on from there.`);
     throw thrown;
   }
+}
+
+/** Shows how a model is judged; each pass through the clips is timed by itself. */
+function judgingProgress(terminal: Terminal): OnJudging {
+  let progress: Progress | undefined;
+  return (done, total) => {
+    progress ??= new Progress(terminal, 'judging');
+    progress.update(done, total, `${done} of ${total} clips`);
+    if (done < total) return;
+    progress.clear();
+    progress = undefined;
+  };
 }

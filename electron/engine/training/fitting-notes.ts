@@ -37,7 +37,7 @@ function resultNote({ heldOut }: FittingFacts): string {
 }
 
 /** What a judgement says, beside chance. */
-export function resultSentence({ agreement, randomAgreement, keepRatio, right }: SelectionJudgement): string {
+function resultSentence({ agreement, randomAgreement, keepRatio, right }: SelectionJudgement): string {
   const agreed = `with ${percent(keepRatio)} of the patches the answer is the full model's on ${percent(agreement)}, with as many chosen by chance on ${percent(randomAgreement)}.`;
   if (right === null) return agreed;
   return `${agreed} Right are ${percent(right.full)} with all patches, ${percent(right.selected)} with those kept, ${percent(right.random)} with as many chosen by chance.`;

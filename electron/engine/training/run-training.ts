@@ -1,24 +1,23 @@
-import type { SelectionJudgement, TrainingReport, TrainingReportEvent, TrainingStart } from '#contract/training.ts';
+import { join } from 'node:path';
+import type { SelectionJudgement, TrainingReportEvent, TrainingStart } from '#contract/training.ts';
 import type { InferenceRuntime } from '#native-models/runtime/inference-runtime.ts';
 import { bundleParameters } from '#native-models/training/bundle-parameters.ts';
-import { calibrateThreshold } from '#native-models/training/calibrate-threshold.ts';
 import { freshInterpreter, inputSelection, isInterpreter } from '#native-models/training/fresh-interpreter.ts';
-import { judgeSelection } from '#native-models/training/judge-selection.ts';
-import type { LabelSource } from '#native-models/training/right-answers.ts';
 import { SelectingModel } from '#native-models/training/selecting-model.ts';
-import { type ModelParts, type Phase, trainPhases } from '#native-models/training/train-phases.ts';
-import { type AnalysedClip, analysedClips, analysisViews } from './analysis-views.ts';
+import { type ModelParts, type Phase, type PhasesOptions, trainPhases } from '#native-models/training/train-phases.ts';
+import { HeldOutJudge } from './held-out-judge.ts';
 import type { PreparedTraining } from './prepare-training.ts';
 import { TrainingClips } from './training-clips.ts';
 import { phasesOf } from './training-recipe.ts';
 import { UnusableClips } from './unusable-clips.ts';
 import { writeFittedBundle } from './write-fitted-bundle.ts';
 
-/** So many clips judge a model, and choose its threshold, at most: each is answered several times. */
-const MOST_JUDGING = 256;
-const MOST_CALIBRATING = 128;
+/** Called while a model is judged, which gives no events: so many clips of one pass are through. */
+export type OnJudging = (done: number, total: number) => void;
 
 type Events<T> = AsyncGenerator<TrainingReportEvent, T, undefined>;
+
+const PHASES_FOLDER = 'phases';
 
 /**
  * Fits patch selection to a model and writes the result as a bundle: a stream of events that begins with `start` and ends
@@ -27,16 +26,18 @@ type Events<T> = AsyncGenerator<TrainingReportEvent, T, undefined>;
  * @throws ResumeMismatchError when the folder holds another training, TrainingDivergedError; what decoding and inference
  * throw; the signal's reason.
  */
-export async function* runTraining(prepared: PreparedTraining, runtime: InferenceRuntime): Events<void> {
-  const { bundle, config, recipe, data, directory, target, signal } = prepared;
+export async function* runTraining(
+  prepared: PreparedTraining,
+  runtime: InferenceRuntime,
+  onJudging: OnJudging = () => {},
+): Events<void> {
+  const { bundle, config, recipe, directory, target, signal } = prepared;
   const phases = phasesOf(recipe);
   const start = startOf(prepared, runtime, phases);
   yield { type: 'start', start };
 
-  const selection = {
-    ...(bundle.manifest.selection ?? inputSelection(config, recipe.threshold)),
-    threshold: recipe.threshold,
-  };
+  const { threshold } = recipe;
+  const selection = { ...(bundle.manifest.selection ?? inputSelection(config, threshold)), threshold };
   const model = new SelectingModel({ runtime, config, selection, batchSize: recipe.batch });
   const begin = await beginningOf(prepared, model);
   const full = begin.backbone;
@@ -49,72 +50,66 @@ export async function* runTraining(prepared: PreparedTraining, runtime: Inferenc
     seed: recipe.seed,
     onBad: ({ video }, thrown) => unusable.add(video.path, thrown),
   });
-  const labels: LabelSource = recipe.pseudoLabels ? { kind: 'full-model', backbone: full } : { kind: 'given' };
+  const judge = new HeldOutJudge({ prepared, model, full, unusable, onProgress: onJudging });
 
-  const judge = (parts: ModelParts, threshold: number) => {
-    const batches = viewsOf(analysedClips(prepared.heldOut, prepared.decoded.timing, MOST_JUDGING));
-    return judgeSelection({ model, parts, full, threshold, batches, seed: recipe.seed, signal });
+  const options: PhasesOptions = {
+    model,
+    start: begin,
+    clips,
+    labels: recipe.pseudoLabels ? { kind: 'full-model', backbone: full } : { kind: 'given' },
+    phases,
+    directory: join(directory, PHASES_FOLDER),
+    signal,
   };
-  const viewsOf = (wanted: readonly AnalysedClip[]) =>
-    analysisViews({
-      ...prepared,
-      clips: wanted,
-      size: config.imageSize,
-      preprocessing: bundle.manifest.preprocessing,
-      batchSize: recipe.batch,
-      onBad: ({ video }, thrown) => unusable.add(video.path, thrown),
-    });
-
-  const learnt = yield* learn();
-  let { heldOut } = learnt;
+  const learnt = yield* learn(options, (parts) => judge.judge(parts, threshold), unusable);
   const { parts } = learnt;
-  let calibration: TrainingReport['calibration'] = null;
-  if (recipe.agreement !== null) {
-    const chosen = analysedClips(prepared.training, prepared.decoded.timing, MOST_CALIBRATING);
-    const { threshold, agreement } = recipe;
-    const batches = () => viewsOf(chosen);
-    calibration = await calibrateThreshold({ model, parts, full, batches, threshold, agreement, signal });
-    yield { type: 'calibrated', calibration };
-    if (calibration.threshold !== threshold || heldOut === null) heldOut = await judge(parts, calibration.threshold);
-  }
-  const threshold = calibration?.threshold ?? recipe.threshold;
-  heldOut ??= await judge(parts, threshold);
+  const calibration = recipe.agreement === null ? null : await judge.calibrate(parts, recipe.agreement);
+  if (calibration !== null) yield { type: 'calibrated', calibration };
+  const chosen = calibration?.threshold ?? threshold;
+  const heldOut =
+    chosen === threshold && learnt.judgement !== null ? learnt.judgement : await judge.judge(parts, chosen);
   yield* unusable.warnings();
 
-  const report = { ...reportable(start), data: { ...data, skipped: data.skipped + unusable.count } };
-  const facts = { ...report, threshold, calibration, heldOut };
+  const { steps: _, ...known } = start;
+  const data = { ...start.data, skipped: start.data.skipped + unusable.count };
+  const facts = { ...known, data, threshold: chosen, calibration, heldOut };
   const written = await writeFittedBundle(target, { source: bundle, parts, full, selection, facts }, signal);
   const { name } = written.manifest;
   yield { type: 'done', report: { ...facts, bundle: { name, directory: written.directory } } };
+}
 
-  /** Goes through the phases; `heldOut` is null where the last one was over before this sitting. */
-  async function* learn(): Events<{
-    readonly parts: ModelParts;
-    readonly heldOut: SelectionJudgement | null;
-  }> {
-    let heldOut: SelectionJudgement | null = null;
-    let before = 0;
-    let wasOver = false;
-    const options = { model, start: begin, clips, labels, phases, directory: `${directory}/phases`, signal };
-    for await (const event of trainPhases(options)) {
-      yield* unusable.warnings();
-      if (event.kind === 'done') return { parts: event.parts, heldOut };
-      const phase = nameOf(event.index, event.phase);
-      if (event.kind === 'phase-done') {
-        before += event.phase.training.steps;
-        heldOut = wasOver ? null : await judge(event.parts, recipe.threshold);
-        if (heldOut !== null) yield { type: 'judged', after: phase, judgement: heldOut };
-      } else if (event.event.kind === 'started') {
-        const { step: resumedAt, steps } = event.event;
-        wasOver = resumedAt === steps;
-        yield { type: 'phase', phase, steps, resumedAt };
-      } else if (event.event.kind === 'step') {
-        const { step, running, stepsPerSecond } = event.event;
-        yield { type: 'step', phase, done: before + step, total: start.steps, running, stepsPerSecond };
-      }
+/**
+ * Goes through the phases and judges the model after each.
+ *
+ * @returns What was learnt, and what it is worth; `null` where the last phase was over before this sitting.
+ */
+async function* learn(
+  options: PhasesOptions,
+  judge: (parts: ModelParts) => Promise<SelectionJudgement>,
+  unusable: UnusableClips,
+): Events<{ readonly parts: ModelParts; readonly judgement: SelectionJudgement | null }> {
+  const total = stepsOf(options.phases);
+  let judgement: SelectionJudgement | null = null;
+  let before = 0;
+  let wasOver = false;
+  for await (const told of trainPhases(options)) {
+    yield* unusable.warnings();
+    if (told.kind === 'done') return { parts: told.parts, judgement };
+    const phase = `${told.index + 1}-${told.phase.kind}`;
+    if (told.kind === 'phase-done') {
+      before += told.phase.training.steps;
+      judgement = wasOver ? null : await judge(told.parts);
+      if (judgement !== null) yield { type: 'judged', after: phase, judgement };
+    } else if (told.event.kind === 'started') {
+      const { step: resumedAt, steps } = told.event;
+      wasOver = resumedAt === steps;
+      yield { type: 'phase', phase, steps, resumedAt };
+    } else if (told.event.kind === 'step') {
+      const { step, running, stepsPerSecond } = told.event;
+      yield { type: 'step', phase, done: before + step, total, running, stepsPerSecond };
     }
-    throw new Error('The training did not end.');
   }
+  throw new Error('The training did not end.');
 }
 
 function startOf(
@@ -123,21 +118,12 @@ function startOf(
   phases: readonly Phase[],
 ): TrainingStart {
   const { name, trained } = bundle.manifest;
-  return {
-    data,
-    model: { name, trained },
-    device: { used: target.device, precision: target.precision },
-    recipe,
-    steps: phases.reduce((sum, { training }) => sum + training.steps, 0),
-  };
+  const device = { used: target.device, precision: target.precision };
+  return { data, model: { name, trained }, device, recipe, steps: stepsOf(phases) };
 }
 
-function reportable({ steps: _, ...rest }: TrainingStart) {
-  return rest;
-}
-
-function nameOf(index: number, { kind }: Phase): string {
-  return `${index + 1}-${kind}`;
+function stepsOf(phases: readonly Phase[]): number {
+  return phases.reduce((sum, { training }) => sum + training.steps, 0);
 }
 
 /** The weights of the bundle, and its interpreter or one that has learnt nothing. */
