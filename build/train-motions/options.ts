@@ -59,7 +59,9 @@ function command(): Command {
     .option('--dim <n>', 'width', whole, 128)
     .option('--blocks <n>', 'blocks', whole, 6)
     .option('--heads <n>', 'attention heads', whole, 4)
-    .addOption(new Option('--interpreter <kind>', 'what it sees').choices(['token', 'motion-aware']).default('token'))
+    .addOption(
+      new Option('--interpreter <kind>', 'what it sees').choices(['token', 'motion-aware']).default('motion-aware'),
+    )
     .option('--interpreter-heads <n>', 'heads of the interpreter', whole, 8)
     .option('--batch <n>', 'clips of a step', whole, 32)
     .option('--replicas <n>', 'equal parts of a batch that are computed at the same time', whole, 2)
@@ -70,6 +72,9 @@ function command(): Command {
     .option('--learning-rate <r>', 'peak, of the backbone', rate, 2e-3)
     .option('--policy-learning-rate <r>', 'peak, of the interpreter', rate, 3e-3)
     .option('--fine-tune-learning-rate <r>', 'peak, of the blocks in the fine-tune phases', rate, 2e-4)
+    .addOption(
+      new Option('--estimator <kind>', 'how the interpreter learns').choices(['reinforce', 'gumbel']).default('gumbel'),
+    )
     .addOption(new Option('--reward <shape>', 'how dropped patches are rewarded').choices(rewards).default('squared'))
     .option('--tau <t>', 'price of a wrong answer', numberBetween(0, 100), 1)
     .option('--label-smoothing <s>', 'share of the target that is spread over all classes', rate, 0.1)
@@ -77,7 +82,12 @@ function command(): Command {
     .option('--early-region-weight <w>', 'how much they count, read before the first block', weight, 10)
     .option('--token-class-weight <w>', 'how much the class counts that each token tells', weight, 0.5)
     .option('--start <bundle>', 'a bundle to go on from instead of from random weights')
-    .option('--first-stage <n>', 'stage to begin with: 1 the figure, 2 its surroundings, 3 everything', whole, 1)
+    .option(
+      '--first-stage <n>',
+      'stage to begin with: 1 the figure, 2 its surroundings, 3 everything, 4 selection',
+      whole,
+      1,
+    )
     .option('--seed <n>', 'decides about all chance', wholeNumber(0), 1)
     .option('--val-clips <n>', 'clips that the result is judged by', whole, 720)
     .addOption(new Option('--device <name>').choices(['auto', 'cpu', 'cuda', 'webgpu', 'dml', 'coreml']).default('cpu'))

@@ -43,13 +43,14 @@ export type Recipe = {
   readonly learningRate: number;
   readonly policyLearningRate: number;
   readonly fineTuneLearningRate: number;
+  readonly estimator: 'reinforce' | 'gumbel';
   readonly reward: RewardShape;
   readonly tau: number;
   readonly labelSmoothing: number;
   readonly regionWeight: number;
   readonly earlyRegionWeight: number;
   readonly tokenClassWeight: number;
-  /** The stage of the backbone that the training begins with, counted from 1. */
+  /** The stage of the backbone that the training begins with, counted from 1; one more than there are begins after it. */
   readonly firstStage: number;
   readonly seed: number;
 };
@@ -65,7 +66,7 @@ export function checkRecipe(recipe: Recipe): void {
     error?.issues[0]?.message ??
     (sceneFrames % recipe.frames === 0 ? null : `frames must divide ${sceneFrames}`) ??
     (recipe.batch % recipe.replicas === 0 ? null : 'replicas must divide batch') ??
-    (recipe.firstStage <= STAGES.length ? null : `first-stage must be 1 to ${STAGES.length}`) ??
+    (recipe.firstStage <= STAGES.length + 1 ? null : `first-stage must be 1 to ${STAGES.length + 1}`) ??
     (recipe.dim % recipe.interpreterHeads === 0 ? null : 'interpreter-heads must divide dim');
   if (fault === null) return;
   throw new UsageError(`There is no such model: ${fault}.`, {
@@ -144,7 +145,7 @@ const STAGES: readonly BackboneStage[] = [
 
 /** From `firstStage` on. Only joint attention can be shown a part of the tokens: another sees all of them all the time. */
 export function backboneStages({ attention, firstStage }: Recipe): readonly BackboneStage[] {
-  if (attention === 'joint_space_time') return STAGES.slice(firstStage - 1);
+  if (attention === 'joint_space_time' || firstStage > STAGES.length) return STAGES.slice(firstStage - 1);
   const time = sum(STAGES.map((stage) => stage.time));
   return STAGES.slice(-1).map((stage) => ({ ...stage, time, rates: [1, 0.01], regions: 1 }));
 }
@@ -206,11 +207,12 @@ export function backboneTraining(
 
 /** Policy and fine-tune phase in turns: the interpreter learns what the backbone needs, and the backbone to do with it. */
 export function selectionPhases(recipe: Recipe, steps: number): readonly Phase[] {
-  const { rounds, reward, tau, labelSmoothing } = recipe;
+  const { rounds, estimator, reward, tau, labelSmoothing } = recipe;
   const { policy, fineTune } = stepShares(recipe);
   return Array.from({ length: rounds }, (): readonly Phase[] => [
     {
       kind: 'policy',
+      estimator: estimator === 'gumbel' ? { kind: 'gumbel', temperature: 1 } : { kind: 'reinforce' },
       reward: { shape: reward, tau },
       explorationBound: null,
       entropyBonus: 0,

@@ -140,7 +140,9 @@ async function* learnBackbone(
   let backboneSeconds = 0;
   const measure = async () => {
     const [stage] = stages;
-    if (stage === undefined) throw new Error('A backbone is trained in one stage at least.');
+    if (stage === undefined) {
+      throw new UsageError('How many steps selection takes is not known before it begins.', { hint: 'Give --steps.' });
+    }
     await using clips = clipsFor(0, options);
     const seconds = await secondsPerStep(stageTask(stage, backbone, clips, options), signal);
     return (seconds / stage.seen) * shares.meanCost;

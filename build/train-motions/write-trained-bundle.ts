@@ -59,10 +59,18 @@ export function writeTrainedBundle(
 }
 
 function notesOf({ recipe, start, steps, backboneSeconds, validation }: TrainingSummary): string[] {
+  const from = start === null ? 'from random weights' : 'going on from an earlier training that the manifest tells of';
+  const backbone =
+    backboneSeconds === 0
+      ? 'The backbone is that of an earlier training, which the manifest tells of.'
+      : `First the backbone, ${from} and in ${(backboneSeconds / 3600).toFixed(1)} hours, by cross-entropy, with losses that ask of each patch which regions of a body it shows, and on ever more of a clip's patches.`;
+  const learning = recipe.estimator === 'gumbel' ? 'straight-through Gumbel' : 'REINFORCE';
+  const turns = recipe.rounds === 1 ? 'once' : `${recipe.rounds} times in turn`;
+  const selection = `Then, ${turns}, the interpreter (${recipe.interpreter}) by ${learning} on the reward (${recipe.reward}, τ ${recipe.tau}), and the blocks on all patches or those that it keeps.`;
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
   return [
     `**Data.** Motions, version ${motionsVersion}: clips of drawn figures in front of drawn backgrounds, made by this project. It knows these figures; of real people it has seen none.`,
-    `**Recipe.** \`npm run train:motions\`: ${steps} steps of ${recipe.batch} clips. First the backbone, ${start === null ? 'from random weights' : 'going on from an earlier training (see the manifest)'} and in ${(backboneSeconds / 3600).toFixed(1)} hours, by cross-entropy, with losses that ask of each patch which regions of a body it shows, and on ever more of a clip's patches; then, ${recipe.rounds} times in turn, the interpreter by reward (${recipe.reward}, τ ${recipe.tau}) and the blocks on the patches that it keeps.`,
+    `**Recipe.** \`npm run train:motions\`, ${steps} steps of up to ${recipe.batch} clips. ${backbone} ${selection}`,
     `**Results** on ${validation.clips} clips of the validation split, one view each: ${percent(validation.fullAccuracy)} right with all patches; ${percent(validation.accuracy)} with those that the interpreter keeps, ${percent(validation.keepRatio)} of them.`,
   ];
 }

@@ -136,7 +136,7 @@ describe('training on Motions', () => {
     await fails({ heads: 5 }).toThrow('heads must divide dim');
     await fails({ patch: 7 }).toThrow('patchSize must divide imageSize');
     await fails({ frames: 7 }).toThrow(UsageError);
-    await fails({ firstStage: 4 }).toThrow('first-stage must be 1 to 3');
+    await fails({ firstStage: 5 }).toThrow('first-stage must be 1 to 4');
     await fails({ replicas: 3 }).toThrow('replicas must divide batch');
     await fails({ interpreterHeads: 5 }).toThrow('interpreter-heads must divide dim');
     await expect(collect(trainMotions({ ...options, name: '../elsewhere' }))).rejects.toThrow(BundleInvalidError);

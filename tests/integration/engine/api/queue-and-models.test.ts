@@ -94,13 +94,13 @@ describe('models', () => {
   test('are listed with what a person wants to know', async () => {
     const models = await client.models.list();
     expect(models.find(({ name }) => name === DEFAULT_MODEL)).toMatchObject({
-      ...{ state: 'usable', origin: 'shipped', isDefault: true, forVideos: true, trained: false },
+      ...{ state: 'usable', origin: 'shipped', isDefault: true, forVideos: true, trained: true },
       ...{ selectors: SELECTORS, threshold: 0.5, licence: { name: 'Apache-2.0' } },
     });
     expect(selectorNameSchema.options).toEqual(SELECTORS);
     const { labels, card } = await client.models.details({ name: DEFAULT_MODEL });
     expect(labels.length).toBeGreaterThan(5);
-    expect(card).toContain('untrained');
+    expect(card).toContain('Motions');
   });
 
   test('a checkpoint is imported, tried, and then listed, usable and removable', async () => {
