@@ -11,10 +11,14 @@ import { setUp } from './set-up.mjs';
 
 const tool = (...path) => join(root, 'node_modules', ...path);
 
+const page = ['--tsconfig', 'renderer/tsconfig.json', '--fail-on-warnings', '--output', 'human'];
+
 /** What must succeed before the tests run: name and arguments for Node. */
 const checks = [
   ['lint (biome)', [tool('@biomejs', 'biome', 'bin', 'biome'), 'check', '--error-on-warnings', '.']],
   ['types (tsc)', [tool('typescript', 'bin', 'tsc'), '--noEmit']],
+  ['types of the tests in a browser (tsc)', [tool('typescript', 'bin', 'tsc'), '--noEmit', '-p', 'tests/browser']],
+  ['types of the page (svelte-check)', [tool('svelte-check', 'bin', 'svelte-check'), ...page]],
   ['unused code (knip)', [tool('knip', 'bin', 'knip.js')]],
 ];
 

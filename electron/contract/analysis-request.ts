@@ -3,7 +3,6 @@ import { z } from 'zod';
 /** What a page asks of an analysis. What is left out is the model's or the program's default. */
 
 export const selectorNameSchema = z.enum(['interpreter', 'full', 'random', 'frame-difference', 'saliency']);
-export type SelectorName = z.infer<typeof selectorNameSchema>;
 
 /** How patches are chosen: those that score above `threshold`, or the best share `keep`; the threshold wins. */
 export const selectorRequestSchema = z.object({
@@ -17,7 +16,6 @@ export const selectorRequestSchema = z.object({
     .max(2 ** 31)
     .optional(),
 });
-export type SelectorRequest = z.infer<typeof selectorRequestSchema>;
 
 /** A model by its name; a page cannot name folders. */
 export const modelNameSchema = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, 'not the name of a model');

@@ -12,10 +12,9 @@ export const deviceReportSchema = z.object({
   refused: z.array(z.object({ device: z.string(), reason: z.string() })),
   machine: z.object({ cpu: z.string(), cores: z.int(), memoryGb: z.number() }),
 });
-export type DeviceReport = z.infer<typeof deviceReportSchema>;
 
 /** TimeSformer-B/16 with random weights on this machine. */
-export const measurementSchema = z.object({
+const measurementSchema = z.object({
   machine: z.object({ cpu: z.string(), cores: z.int(), memoryGb: z.number(), node: z.string() }),
   device: z.object({ used: z.string(), precision: z.string(), threads: z.int() }),
   views: z.array(
@@ -33,7 +32,6 @@ export const measurementSchema = z.object({
     }),
   ),
 });
-export type Measurement = z.infer<typeof measurementSchema>;
 
 export const measureRequestSchema = z.object({
   /** Counted runs of each row. */

@@ -52,7 +52,7 @@ export const queueSchema = z.object({
 export type Queue = z.infer<typeof queueSchema>;
 
 /** The scores of one view. */
-export const viewScoresSchema = z.object({
+const viewScoresSchema = z.object({
   clip: z.int(),
   crop: cropSchema,
   /** Upper left corner of the crop in the scaled frame. */
@@ -109,4 +109,3 @@ export type WatchEvent = Immutable<z.infer<typeof watchEventSchema>>;
 
 /** One clip chosen anew. */
 export const reselectionSchema = z.object({ ...clipEventShape, views: z.array(viewScoresSchema) });
-export type Reselection = Immutable<z.infer<typeof reselectionSchema>>;

@@ -3,7 +3,7 @@ import { modelNameSchema, selectorNameSchema } from './analysis-request.ts';
 import { errorDataSchema } from './error-data.ts';
 import { fileIdSchema } from './files.ts';
 
-export const modelOriginSchema = z.enum(['shipped', 'user']);
+const modelOriginSchema = z.enum(['shipped', 'user']);
 
 /** What a person wants to know of a model before choosing it. */
 export const usableModelSchema = z.object({

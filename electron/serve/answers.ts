@@ -27,6 +27,13 @@ export function sendJson(response: ServerResponse, status: number, value: unknow
   sendText(response, status, JSON.stringify(value), { 'content-type': 'application/json; charset=utf-8' });
 }
 
+/** Without an icon of its own, a browser would ask for one that is not there. */
+const WELCOME = `<!doctype html>
+<meta http-equiv="refresh" content="0;url=/">
+<link rel="icon" href="data:,">
+<title>Patchlight</title>
+`;
+
 /**
  * A page that goes on to the start page by itself. A redirect would not do: where the address with the token was followed
  * from another site, the browser keeps the new cookie back from everything that this site began.
@@ -37,5 +44,5 @@ export function sendWelcome(response: ServerResponse, cookie: string): void {
     'cache-control': 'no-store',
     'set-cookie': cookie,
   });
-  response.end('<!doctype html><meta http-equiv="refresh" content="0;url=/"><title>Patchlight</title>');
+  response.end(WELCOME);
 }

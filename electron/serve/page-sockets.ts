@@ -8,7 +8,7 @@ import { type ShellImplementation, shellApi } from '#contract/shell-api.ts';
 import type { EngineSupervisor } from '#shell/engine-supervisor.ts';
 
 /** Paths of the two sockets that a page opens. */
-export const SOCKETS = { engine: '/socket/engine', shell: '/socket/shell' } as const;
+const SOCKETS = { engine: '/socket/engine', shell: '/socket/shell' } as const;
 
 /** Far more than any call takes; a longer message closes the socket. */
 const MOST_BYTES = 4 * 2 ** 20;

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { RendererMissingError } from '#contract/errors.ts';
 
 /** Where `npm run build:renderer` puts the page. */
-export const RENDERER_FOLDER = fileURLToPath(new URL('../../dist/renderer/', import.meta.url));
+const RENDERER_FOLDER = fileURLToPath(new URL('../../dist/renderer/', import.meta.url));
 
 /**
  * The files of the built page by their addresses, such as `/assets/index-4f3a.js`. An address that is not in this list leads

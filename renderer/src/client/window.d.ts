@@ -1,0 +1,8 @@
+import type { PatchlightBridge } from '#contract/window-bridge.ts';
+
+declare global {
+  interface Window {
+    /** Given by the desktop app's preload; absent in a browser. */
+    readonly patchlight?: PatchlightBridge;
+  }
+}

@@ -1,0 +1,51 @@
+import type { EngineClient } from '#contract/engine-api.ts';
+import type { GrantedFile } from '#contract/files.ts';
+import type { AppLink, LinkState } from '../client/app-link.ts';
+import { Commands } from '../keyboard/commands.ts';
+
+/** The page's connection as Svelte sees it. Every screen is given one. */
+export class Session {
+  /** What menus and keys may do. */
+  readonly commands = new Commands();
+  readonly #link: AppLink;
+  #state = $state.raw<LinkState>({ kind: 'connecting' });
+  #opened = $state.raw<readonly GrantedFile[]>([]);
+
+  constructor(link: AppLink) {
+    this.#link = link;
+    link.listen({
+      onState: (state) => {
+        this.#state = state;
+      },
+      onShellEvent: (event) => {
+        if (event.type === 'open') this.#opened = event.files;
+        else if (event.type === 'command') this.commands.run(event.command);
+      },
+    });
+  }
+
+  get link(): LinkState {
+    return this.#state;
+  }
+
+  /** Null while there is no engine. Ask in an effect: another one may come. */
+  get engine(): EngineClient | null {
+    return this.#state.kind === 'ready' ? this.#state.engine : null;
+  }
+
+  /** Where a video is played from; null while that is not known. */
+  mediaAddress(file: string): string | null {
+    return 'facts' in this.#state ? this.#state.facts.mediaBase + file : null;
+  }
+
+  /** Files that the user chose outside of the page, the latest ones. */
+  get opened(): readonly GrantedFile[] {
+    return this.#opened;
+  }
+
+  /** Takes files that were dropped into the page. */
+  async take(files: readonly File[]): Promise<void> {
+    const granted = await this.#link.transport.take(files);
+    if (granted.length > 0) this.#opened = granted;
+  }
+}

@@ -1,0 +1,193 @@
+import { execFile } from 'node:child_process';
+import { readFile, readlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Browser, Page } from 'playwright-core';
+import { build } from 'vite';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { BUILT_RENDERER, buildRenderer } from '../../build/renderer.ts';
+import { SAMPLE } from '../fixtures/analysis.ts';
+import { CHROMIUM, complaintsOf, launchChromium } from '../fixtures/browser/chromium.ts';
+import { type ServedApp, servedApp } from '../fixtures/served-app.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+let app: ServedApp;
+let browser: Browser;
+
+beforeAll(async () => {
+  if (CHROMIUM === undefined) return;
+  await buildRenderer();
+  app = await servedApp({ renderer: BUILT_RENDERER });
+  browser = await launchChromium();
+});
+afterAll(async () => {
+  await browser?.close();
+  await app?.[Symbol.asyncDispose]();
+});
+
+const state = (page: Page, name: string) =>
+  expect.poll(() => page.getByTestId('state').textContent(), { timeout: 20_000 }).toBe(name);
+const events = (page: Page) => page.getByTestId('events').getByRole('listitem').allTextContents();
+
+async function opened(
+  prepare?: (page: Page) => Promise<unknown>,
+): Promise<{ page: Page; complaints: readonly string[] }> {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  const complaints = complaintsOf(page);
+  await prepare?.(page);
+  await page.goto(app.server.url);
+  await state(page, 'ready');
+  return { page, complaints };
+}
+
+async function showSample(page: Page): Promise<string[]> {
+  await page.getByRole('button', { name: 'Open the sample' }).click();
+  const end = page.getByRole('alert').or(page.getByTestId('events').getByText(/^(done|failed)$/));
+  expect(await end.textContent({ timeout: 50_000 })).toBe('done');
+  return events(page);
+}
+
+/** The program of `preload-stand-in.ts`, in one piece. */
+async function preloadStandIn(): Promise<string> {
+  const entry = join(root, 'tests/fixtures/browser/preload-stand-in.ts');
+  const built = await build({
+    ...{ root, configFile: false, logLevel: 'warn' },
+    build: { write: false, lib: { entry, formats: ['iife'], name: 'standIn' } },
+  });
+  const [{ output }] = built as unknown as [{ output: [{ code: string }] }];
+  return output[0].code;
+}
+
+describe.skipIf(CHROMIUM === undefined).each([
+  ['WebSocket', async () => {}],
+  ['MessagePort', async (page: Page) => page.addInitScript(await preloadStandIn())],
+])('the page over a %s', (_transport, prepare) => {
+  test('opens the sample and is told of its analysis, without a complaint', async () => {
+    const { page, complaints } = await opened(prepare);
+    // The address with the token is gone, also from the history.
+    expect(page.url()).toBe(`http://127.0.0.1:${app.server.port}/`);
+    const told = await showSample(page);
+    expect(told.find((line) => line.startsWith('scores'))).toMatch(/^scores of clip \d+, center: \d+ of \d+ kept$/);
+    expect(told.filter((line) => line.startsWith('clip'))).toHaveLength(5);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+});
+
+describe.skipIf(CHROMIUM === undefined)('files that are dropped into the page', () => {
+  const drop = async (page: Page) =>
+    page.evaluate(
+      ([bytes]) => {
+        const data = new DataTransfer();
+        data.items.add(new File([new Uint8Array(bytes)], 'dropped.mp4', { type: 'video/mp4' }));
+        window.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
+      },
+      [[...(await readFile(SAMPLE))]] as const,
+    );
+
+  test('are uploaded by a browser', async () => {
+    const { page } = await opened();
+    await drop(page);
+    await expect.poll(() => page.getByTestId('opened').textContent(), { timeout: 20_000 }).toBe('dropped.mp4');
+    await page.context().close();
+  });
+
+  test('are left to the preload on the desktop', async () => {
+    const { page } = await opened(async (one) => one.addInitScript(await preloadStandIn()));
+    await drop(page);
+    await expect.poll(() => page.evaluate('openedFiles')).toEqual(['dropped.mp4']);
+    await page.context().close();
+  });
+});
+
+describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
+  test('a video plays, and a seek lands where it should', async () => {
+    const { page, complaints } = await opened();
+    await showSample(page);
+    const seen = await page.locator('video').evaluate(async (video: HTMLVideoElement) => {
+      const until = (event: string) => new Promise((resolve) => video.addEventListener(event, resolve, { once: true }));
+      if (video.readyState < 1) await until('loadedmetadata');
+      const seekable = [video.seekable.start(0), video.seekable.end(0)];
+      video.currentTime = 0.8 * video.duration;
+      await until('seeked');
+      return { seekable, duration: video.duration, time: video.currentTime };
+    });
+    expect(seen.duration).toBeCloseTo(10, 1);
+    expect(seen.seekable).toEqual([0, seen.duration]);
+    expect(seen.time).toBeCloseTo(0.8 * seen.duration, 2);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  test('a reload finds everything again', async () => {
+    const { page, complaints } = await opened();
+    await page.reload();
+    await state(page, 'ready');
+    expect(await showSample(page)).toContain('done');
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  test('a second browser is not let in by the first one’s address', async () => {
+    const { url } = app.server;
+    const { page } = await opened();
+    const other = await (await browser.newContext()).newPage();
+    expect((await other.goto(url))?.status()).toBe(403);
+    await other.context().close();
+    await page.context().close();
+  });
+
+  test('another site’s page gets nothing: no socket, no frame, no file', async () => {
+    const { page } = await opened();
+    // The same browser with the same cookies, at another origin of this computer.
+    const foreign = await page.context().newPage();
+    await foreign.route('http://localhost:9/*', (route) =>
+      route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>evil</title>' }),
+    );
+    await foreign.goto('http://localhost:9/');
+    const outcome = await foreign.evaluate(async (base) => {
+      const socket = await new Promise((resolve) => {
+        const opening = new WebSocket(`${base.replace('http', 'ws')}/socket/engine`);
+        opening.addEventListener('open', () => resolve('open'));
+        opening.addEventListener('error', () => resolve('refused'));
+      });
+      const fetched = await fetch(`${base}/`, { credentials: 'include' }).then(
+        () => 'read',
+        () => 'refused',
+      );
+      const script = await new Promise((resolve) => {
+        const element = document.createElement('script');
+        element.src = `${base}/assets/index.js`;
+        element.addEventListener('load', () => resolve('loaded'));
+        element.addEventListener('error', () => resolve('refused'));
+        document.head.append(element);
+      });
+      return { socket, fetched, script };
+    }, `http://127.0.0.1:${app.server.port}`);
+    expect(outcome).toEqual({ socket: 'refused', fetched: 'refused', script: 'refused' });
+    await page.context().close();
+  });
+
+  test.skipIf(process.platform !== 'linux')('an engine that is killed comes back by itself', async () => {
+    const { page } = await opened();
+    await showSample(page);
+    process.kill(await enginePid(), 'SIGKILL');
+    await state(page, 'waiting');
+    await state(page, 'ready');
+    expect(await showSample(page)).toContain('done');
+    await page.context().close();
+  });
+});
+
+async function enginePid(): Promise<number> {
+  const { stdout } = await promisify(execFile)('ps', ['--ppid', String(process.pid), '-o', 'pid=']);
+  for (const pid of stdout
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map(Number)) {
+    if ((await readlink(`/proc/${pid}/exe`).catch(() => '')) === process.execPath) return pid;
+  }
+  throw new Error('There is no engine.');
+}
