@@ -86,8 +86,8 @@ export async function* trainMotions(options: TrainMotionsOptions): AsyncGenerato
   const { backbone, steps, backboneSeconds } = yield* learnBackbone(start, options);
   const withBackbone = { interpreter: start.interpreter, backbone };
   yield { kind: 'validated', after: BACKBONE, validation: await judge(model, withBackbone, options) };
-  const { parts, validation } = yield* learnSelection(model, withBackbone, steps, options);
-  const summary = { recipe, start: start.from, steps, backboneSeconds, validation };
+  const { parts, validation, selectionSeconds } = yield* learnSelection(model, withBackbone, steps, options);
+  const summary = { recipe, start: start.from, steps, backboneSeconds, selectionSeconds, validation };
   yield { kind: 'written', bundle: await writeTrainedBundle(target, parts, summary, signal) };
 }
 
@@ -194,18 +194,22 @@ async function* learnSelection(
   start: ModelParts,
   steps: number,
   options: TrainMotionsOptions,
-): Events<{ readonly parts: ModelParts; readonly validation: Validation }> {
+): Events<{ readonly parts: ModelParts; readonly validation: Validation; readonly selectionSeconds: number }> {
   const { recipe, directory, signal } = options;
   await using clips = clipsFor(backboneStages(recipe).length, options);
   const phases = selectionPhases(recipe, steps);
   const kept = { signal, directory: join(directory, 'selection') };
   let validation: Validation | undefined;
+  let selectionSeconds = 0;
   for await (const event of trainPhases({ model, start, clips, labels: { kind: 'given' }, phases, ...kept })) {
-    if (event.kind === 'done' && validation !== undefined) return { parts: event.parts, validation };
+    if (event.kind === 'done' && validation !== undefined) {
+      return { parts: event.parts, validation, selectionSeconds };
+    }
     if (event.kind === 'done') break;
     const name = `${event.index + 1}-${event.phase.kind}`;
     if (event.kind === 'phase') yield { kind: 'phase', name, event: event.event };
     else {
+      selectionSeconds += event.trainedSeconds;
       validation = await judge(model, event.parts, options);
       yield { kind: 'validated', after: name, validation };
     }

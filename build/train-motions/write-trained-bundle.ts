@@ -25,6 +25,8 @@ export interface TrainingSummary {
   readonly steps: number;
   /** Spent on the steps of the backbone, over all sittings. */
   readonly backboneSeconds: number;
+  /** The same of the phases after it. */
+  readonly selectionSeconds: number;
   readonly validation: Validation;
 }
 
@@ -58,15 +60,17 @@ export function writeTrainedBundle(
   return writeBundle(directory, { manifest, labels: motionClasses, tensors, notes: notesOf(summary) }, { signal });
 }
 
-function notesOf({ recipe, start, steps, backboneSeconds, validation }: TrainingSummary): string[] {
+function notesOf({ recipe, start, steps, validation, ...spent }: TrainingSummary): string[] {
+  const { backboneSeconds, selectionSeconds } = spent;
+  const hours = (seconds: number) => `${(seconds / 3600).toFixed(1)} hours`;
   const from = start === null ? 'from random weights' : 'going on from an earlier training that the manifest tells of';
   const backbone =
     backboneSeconds === 0
       ? 'The backbone is that of an earlier training, which the manifest tells of.'
-      : `First the backbone, ${from} and in ${(backboneSeconds / 3600).toFixed(1)} hours, by cross-entropy, with losses that ask of each patch which regions of a body it shows, and on ever more of a clip's patches.`;
+      : `First the backbone, ${from} and in ${hours(backboneSeconds)}, by cross-entropy, with losses that ask of each patch which regions of a body it shows, and on ever more of a clip's patches.`;
   const learning = recipe.estimator === 'gumbel' ? 'straight-through Gumbel' : 'REINFORCE';
   const turns = recipe.rounds === 1 ? 'once' : `${recipe.rounds} times in turn`;
-  const selection = `Then, ${turns}, the interpreter (${recipe.interpreter}) by ${learning} on the reward (${recipe.reward}, τ ${recipe.tau}), and the blocks on all patches or those that it keeps.`;
+  const selection = `Then, ${turns} and in ${hours(selectionSeconds)}, the interpreter (${recipe.interpreter}) by ${learning} on the reward (${recipe.reward}, τ ${recipe.tau}), and the blocks on all patches or those that it keeps.`;
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
   return [
     `**Data.** Motions, version ${motionsVersion}: clips of drawn figures in front of drawn backgrounds, made by this project. It knows these figures; of real people it has seen none.`,

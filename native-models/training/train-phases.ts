@@ -44,7 +44,14 @@ export type PhasesEvent =
       /** What {@link train} tells of it. */
       readonly event: Exclude<TrainingEvent, { readonly kind: 'done' }>;
     }
-  | { readonly kind: 'phase-done'; readonly index: number; readonly phase: Phase; readonly parts: ModelParts }
+  | {
+      readonly kind: 'phase-done';
+      readonly index: number;
+      readonly phase: Phase;
+      readonly parts: ModelParts;
+      /** Spent on its steps, over all sittings. */
+      readonly trainedSeconds: number;
+    }
   | { readonly kind: 'done'; readonly parts: ModelParts };
 
 /**
@@ -62,11 +69,15 @@ export async function* trainPhases(options: PhasesOptions): AsyncGenerator<Phase
   for (const [index, phase] of phases.entries()) {
     const folder = directory === undefined ? undefined : join(directory, `${index + 1}-${phase.kind}`);
     const task = taskOf(phase, parts, options);
+    let trainedSeconds = 0;
     for await (const event of train(task, phase.training, { signal, checkpointEvery, directory: folder })) {
       if (event.kind !== 'done') yield { kind: 'phase', index, phase, event };
-      else parts = improved(phase, parts, event.parameters);
+      else {
+        parts = improved(phase, parts, event.parameters);
+        trainedSeconds = event.trainedSeconds;
+      }
     }
-    yield { kind: 'phase-done', index, phase, parts };
+    yield { kind: 'phase-done', index, phase, parts, trainedSeconds };
   }
   yield { kind: 'done', parts };
 }
