@@ -14,7 +14,10 @@ export type ShellMessage =
   | { readonly kind: 'start'; readonly start: EngineStart }
   | { readonly kind: 'open'; readonly role: 'page' | 'control'; readonly connection: number }
   | { readonly kind: 'bytes'; readonly connection: number; readonly bytes: Uint8Array }
-  | { readonly kind: 'close'; readonly connection: number };
+  | { readonly kind: 'close'; readonly connection: number }
+  /** With the port of a trial that was asked for. */
+  | { readonly kind: 'trial'; readonly trial: number }
+  | { readonly kind: 'trial-gone'; readonly trial: number; readonly reason: string };
 
 /** From the engine. */
 export type EngineMessage =
@@ -22,4 +25,8 @@ export type EngineMessage =
   /** It could not start, and ends. */
   | { readonly kind: 'failed'; readonly error: ErrorData }
   | { readonly kind: 'bytes'; readonly connection: number; readonly bytes: Uint8Array }
-  | { readonly kind: 'close'; readonly connection: number };
+  | { readonly kind: 'close'; readonly connection: number }
+  /** A utility process cannot start processes of Electron's itself: it asks for one in which a device is tried. */
+  | { readonly kind: 'trial'; readonly trial: number }
+  /** It is not needed any more, even in the middle of its work. */
+  | { readonly kind: 'trial-over'; readonly trial: number };

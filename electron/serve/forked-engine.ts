@@ -9,9 +9,13 @@ const ENGINE = new URL('../engine/process/engine-process.ts', import.meta.url);
 /** Of what the engine prints, so much is kept to explain its end. */
 const KEPT_OUTPUT = 4000;
 
-/** Starts the engine in a child process. Pages' bytes are passed on as they are; only the engine looks into them. */
-export function forkEngine(start: EngineStart): EngineProcess<BinaryPort> {
-  const child = fork(ENGINE, {
+/**
+ * Starts the engine in a child process. Pages' bytes are passed on as they are; only the engine looks into them.
+ *
+ * @param url The engine's file; another one than ours only in tests.
+ */
+export function forkEngine(start: EngineStart, url: URL = ENGINE): EngineProcess<BinaryPort> {
+  const child = fork(url, {
     serialization: 'advanced',
     execArgv: [],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -34,7 +38,7 @@ export function forkEngine(start: EngineStart): EngineProcess<BinaryPort> {
     if (message.kind === 'ready') ready.resolve();
     else if (message.kind === 'failed') failed = message.error;
     else if (message.kind === 'bytes') connections.get(message.connection)?.receive(message.bytes);
-    else connections.get(message.connection)?.end();
+    else if (message.kind === 'close') connections.get(message.connection)?.end();
   });
   const ended = endOf(child).then((reason): EngineEnd => {
     for (const connection of connections.values()) connection.end();

@@ -18,7 +18,8 @@ parent.onStart((start) => void begin(start));
 
 async function begin(start: EngineStart): Promise<void> {
   try {
-    const workspace = await Workspace.open(start);
+    const { backend } = parent;
+    const workspace = await Workspace.open({ ...start, ...(backend === undefined ? {} : { backend }) });
     let finished: Promise<void> | undefined;
     const finish = () => {
       finished ??= workspace[Symbol.asyncDispose]();

@@ -1,8 +1,10 @@
 import type { EngineMessage, EngineStart, ShellMessage } from '#contract/engine-process.ts';
 import type { ErrorData } from '#contract/errors.ts';
 import { type BinaryPort, valuesOver } from '#contract/rpc/binary-port.ts';
-import { type ElectronPortLike, messagePort } from '#contract/rpc/message-port.ts';
+import { messagePort } from '#contract/rpc/message-port.ts';
 import type { Port } from '#contract/rpc/port.ts';
+import type { Backend } from '#native-models/runtime/backend.ts';
+import { type TrialParent, utilityBackend } from './trial-host.ts';
 
 /** The way from the engine's process to the one that started it. */
 export interface ParentLink {
@@ -14,24 +16,18 @@ export interface ParentLink {
   onGone(listener: () => void): void;
   ready(): void;
   fail(error: ErrorData): void;
-}
-
-/** The part of a utility process's `process.parentPort` that is needed here. */
-interface ParentPort {
-  on(
-    event: 'message',
-    listener: (event: { readonly data: unknown; readonly ports: readonly ElectronPortLike[] }) => void,
-  ): void;
-  postMessage(message: EngineMessage): void;
+  /** Where workers come from; the usual ones when left out. */
+  readonly backend?: Backend;
 }
 
 /** Electron's utility processes have ports, Node's child processes a channel for messages. */
 export function parentLink(): ParentLink {
-  const { parentPort } = process as { readonly parentPort?: ParentPort };
+  const { parentPort } = process as { readonly parentPort?: TrialParent };
   return parentPort === undefined ? forkedLink() : utilityLink(parentPort);
 }
 
-function utilityLink(parent: ParentPort): ParentLink {
+/** @param parent A utility process's `process.parentPort`. */
+export function utilityLink(parent: TrialParent): ParentLink {
   return {
     onStart(listener) {
       parent.on('message', ({ data }) => {
@@ -49,6 +45,7 @@ function utilityLink(parent: ParentPort): ParentLink {
     onGone() {},
     ready: () => parent.postMessage({ kind: 'ready' }),
     fail: (error) => parent.postMessage({ kind: 'failed', error }),
+    backend: utilityBackend(parent),
   };
 }
 
@@ -67,7 +64,7 @@ function forkedLink(): ParentLink {
       connections.set(message.connection, connection);
       opened(message.role, valuesOver(connection));
     } else if (message.kind === 'bytes') connections.get(message.connection)?.receive(message.bytes);
-    else {
+    else if (message.kind === 'close') {
       connections.get(message.connection)?.end();
       connections.delete(message.connection);
     }

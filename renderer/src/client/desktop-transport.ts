@@ -1,6 +1,7 @@
 import { messagePort } from '#contract/rpc/message-port.ts';
 import type { Port } from '#contract/rpc/port.ts';
-import { type PatchlightBridge, portMessage } from '#contract/window-bridge.ts';
+import type { PatchlightBridge } from '#contract/window-channels.ts';
+import { portMessage } from '#contract/window-messages.ts';
 import type { Role, Transport } from './transport.ts';
 
 type BridgedWindow = Pick<Window, 'addEventListener' | 'removeEventListener' | 'patchlight'>;

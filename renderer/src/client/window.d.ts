@@ -1,4 +1,4 @@
-import type { PatchlightBridge } from '#contract/window-bridge.ts';
+import type { PatchlightBridge } from '#contract/window-channels.ts';
 
 declare global {
   interface Window {

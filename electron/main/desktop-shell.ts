@@ -1,0 +1,67 @@
+import type { OpenDialogOptions, OpenDialogReturnValue } from 'electron';
+import type { GrantedFile } from '#contract/files.ts';
+import type { ShellImplementation } from '#contract/shell-api.ts';
+import type { ShellEvents } from '#shell/shell-events.ts';
+import { PROGRAM_VERSION } from '#shell/version.ts';
+import { MEDIA_BASE } from './page-origin.ts';
+
+const VIDEOS: OpenDialogOptions = {
+  title: 'Open Videos',
+  properties: ['openFile', 'multiSelections'],
+  filters: [
+    {
+      name: 'Videos',
+      extensions: 'mp4 m4v mov mkv webm avi mpg mpeg m2ts mts ts vob wmv flv 3gp ogv gif mxf'.split(' '),
+    },
+    { name: 'All Files', extensions: ['*'] },
+  ],
+};
+const CHECKPOINT: OpenDialogOptions = {
+  title: 'Import a Checkpoint',
+  properties: ['openFile'],
+  filters: [
+    { name: 'Checkpoints', extensions: ['pyth', 'pth', 'pt', 'bin', 'safetensors'] },
+    { name: 'All Files', extensions: ['*'] },
+  ],
+};
+const CHECKPOINT_FOLDER: OpenDialogOptions = {
+  title: 'Import a Hugging Face Folder',
+  properties: ['openDirectory'],
+};
+
+export interface DesktopShellParts {
+  readonly events: ShellEvents;
+  readonly restartEngine: () => void;
+  readonly showOpenDialog: (options: OpenDialogOptions) => Promise<OpenDialogReturnValue>;
+  readonly openExternal: (url: string) => Promise<void>;
+  /** Opens videos that the user chose, and announces them. */
+  readonly open: (paths: readonly string[]) => Promise<readonly GrantedFile[]>;
+  readonly grant: (path: string) => Promise<GrantedFile>;
+}
+
+/** What a page on the desktop may ask of its shell. */
+export function desktopShell(parts: DesktopShellParts): ShellImplementation {
+  const { events, restartEngine, showOpenDialog, openExternal, open, grant } = parts;
+  return {
+    shell: {
+      facts: () => ({
+        face: 'desktop',
+        version: PROGRAM_VERSION,
+        platform: process.platform,
+        mediaBase: MEDIA_BASE,
+      }),
+      events: (_, { signal }) => events.listen(signal),
+      async chooseVideos() {
+        const { filePaths } = await showOpenDialog(VIDEOS);
+        return open(filePaths);
+      },
+      async chooseCheckpoint({ folder }) {
+        const { filePaths } = await showOpenDialog(folder ? CHECKPOINT_FOLDER : CHECKPOINT);
+        const [path] = filePaths;
+        return path === undefined ? null : grant(path);
+      },
+      restartEngine,
+      openExternal: ({ url }) => openExternal(url),
+    },
+  };
+}
