@@ -64,8 +64,7 @@ export class PatchlightServer implements AsyncDisposable {
     this.#origin = new OwnOrigin(this.port);
     this.#headers = pageHeaders({ connect: this.#origin.sockets, media: [] });
     this.#onAddress = options.onAddress;
-    const id = randomBytes(8).toString('hex');
-    this.#uploads = new Uploads(join(userDataDirectory(), 'uploads', id));
+    this.#uploads = new Uploads(join(userDataDirectory(), 'uploads'));
     const start = { secret: randomBytes(32).toString('hex'), library: options.library };
     this.supervisor = new EngineSupervisor(() => forkEngine(start));
     const events = new ShellEvents(this.supervisor);
@@ -89,6 +88,8 @@ export class PatchlightServer implements AsyncDisposable {
     );
     try {
       await server.supervisor.ready();
+      // The engine has locked the folder of data: there is no other server.
+      await server.#uploads.clearOthers();
     } catch (thrown) {
       await server[Symbol.asyncDispose]();
       throw thrown;

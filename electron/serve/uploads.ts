@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -13,11 +13,21 @@ const UNFIT = /[\p{Cc}<>:"/\\|?*]/gu;
  * the server.
  */
 export class Uploads implements AsyncDisposable {
+  readonly #root: string;
   readonly #folder: string;
 
-  /** @param folder Of nobody else. */
-  constructor(folder: string) {
-    this.#folder = folder;
+  /** @param root Where each server has a folder of its own. */
+  constructor(root: string) {
+    this.#root = root;
+    this.#folder = join(root, randomUUID());
+  }
+
+  /** Removes what servers left that were killed. Only when no other one can be running. */
+  async clearOthers(): Promise<void> {
+    for (const name of await readdir(this.#root).catch((): string[] => [])) {
+      const folder = join(this.#root, name);
+      if (folder !== this.#folder) await rm(folder, { recursive: true, force: true });
+    }
   }
 
   /** Takes the body of a request; gives where the copy lies. Nothing is left of one that broke off. */

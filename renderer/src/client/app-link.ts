@@ -1,5 +1,5 @@
-import { type EngineClient, engineApi } from '#contract/engine-api.ts';
-import { connectApi } from '#contract/rpc/client.ts';
+import { type EngineApi, type EngineClient, engineApi } from '#contract/engine-api.ts';
+import { type Connection, connectApi } from '#contract/rpc/client.ts';
 import { type EngineState, type ShellClient, type ShellEvent, type ShellFacts, shellApi } from '#contract/shell-api.ts';
 import type { Transport } from './transport.ts';
 
@@ -44,7 +44,7 @@ export class AppLink {
   #state: LinkState = { kind: 'connecting' };
   #shell: { readonly shell: ShellClient; readonly facts: ShellFacts } | null = null;
   #engineState: EngineState | null = null;
-  #engine: EngineClient | null = null;
+  #engine: Connection<EngineApi> | null = null;
   #lost = false;
   #wake = () => {};
 
@@ -67,7 +67,7 @@ export class AppLink {
         this.#shell = { shell, facts: await shell.shell.facts() };
         this.#lost = false;
         for await (const event of shell.shell.events()) {
-          if (event.type === 'engine') this.#engineState = event.engine;
+          if (event.type === 'engine') this.#noteEngine(event.engine);
           else for (const listener of this.#listeners) listener.onShellEvent(event);
           this.#tell();
         }
@@ -91,10 +91,9 @@ export class AppLink {
         });
       }
       try {
-        const { client, closed } = connectApi(engineApi, await this.transport.open('engine'));
-        this.#engine = client;
+        this.#engine = connectApi(engineApi, await this.transport.open('engine'));
         this.#tell();
-        await closed;
+        await this.#engine.closed;
       } catch {
         // It ended while it was being connected.
       }
@@ -102,6 +101,13 @@ export class AppLink {
       this.#tell();
       await pause(RETRY_MS);
     }
+  }
+
+  #noteEngine(state: EngineState): void {
+    // A port whose other end has died does not say so on every platform.
+    const isAnother = state.state !== 'running' || state.restarts !== (this.#engineState?.restarts ?? state.restarts);
+    this.#engineState = state;
+    if (isAnother) this.#engine?.close();
   }
 
   #tell(): void {
@@ -115,7 +121,7 @@ export class AppLink {
     if (this.#shell === null) return { kind: this.#lost ? 'lost' : 'connecting' };
     if (this.#engineState?.state === 'stopped')
       return { kind: 'stopped', ...this.#shell, error: this.#engineState.error };
-    if (this.#engine !== null) return { kind: 'ready', ...this.#shell, engine: this.#engine };
+    if (this.#engine !== null) return { kind: 'ready', ...this.#shell, engine: this.#engine.client };
     const reason = this.#engineState?.state === 'restarting' ? this.#engineState.reason : null;
     return { kind: 'waiting', ...this.#shell, reason };
   }

@@ -245,6 +245,10 @@ describe('files', () => {
 });
 
 describe('uploads', () => {
+  test('of servers that were killed are gone', async () => {
+    expect(await readdir(join(app.data, 'uploads'))).not.toContain('of-a-server-that-was-killed');
+  });
+
   const upload = (headers: Record<string, string>, method = 'POST') =>
     app.ask('/upload', { method, headers, body: Buffer.from('a video') });
 

@@ -163,6 +163,19 @@ describe('settings and devices', () => {
     expect(await client.settings.read()).toEqual(settings);
   });
 
+  test('measuring the machine makes what runs wait, and lets it go on when it is given up', async () => {
+    const { file } = await client.videos.openSample();
+    const request = { ...REQUEST, strideSeconds: 0.1, selector: { keep: 0.77 } };
+    const { job } = await client.analysis.begin({ file, request });
+    await jobIn(client, job, 'running');
+    for await (const event of client.devices.measure({})) {
+      expect(event).toMatchObject({ type: 'step', step: expect.stringContaining('model') });
+      expect((await jobIn(client, job, 'queued', 'running', 'done')).state).toBe('queued');
+      break;
+    }
+    await jobIn(client, job, 'done');
+  });
+
   test('the device is reported, and another choice takes effect', async () => {
     expect(await client.devices.report()).toMatchObject({
       requested: { device: 'cpu', precision: 'fp32' },
