@@ -30,7 +30,7 @@ export interface WorkspaceOptions {
 }
 
 /** The video that comes with the program. */
-const SAMPLE = fileURLToPath(new URL('../../../build/sample/moving-figures.mp4', import.meta.url));
+const SAMPLE = fileURLToPath(new URL('../../../build/sample/one-after-another.mp4', import.meta.url));
 
 /** Everything that an engine for windows has, put together. Dispose of it to end its work and write everything to disk. */
 export class Workspace implements AsyncDisposable {

@@ -23,6 +23,9 @@ afterAll(async () => {
   await data[Symbol.asyncDispose]();
 });
 
+/** The video that these tests count on, opened as a user does. */
+const openFixture = async () => client.videos.open(await engine.workspace.files.grant(SAMPLE));
+
 const REQUEST: AnalysisRequest = { model: 'untrained-tiny', views: 3, selector: {}, strideSeconds: 1, topK: 5 };
 const oftype = <T extends WatchEvent['type']>(events: readonly WatchEvent[], type: T) =>
   events.filter((event): event is Extract<WatchEvent, { type: T }> => event.type === type);
@@ -70,7 +73,7 @@ describe('a video on screen', () => {
 
 describe('an analysis', () => {
   test('is told as it happens, and gives what the command line gives', async () => {
-    const { file } = await client.videos.openSample();
+    const { file } = await openFixture();
     const { job, state } = await client.analysis.begin({ file, request: REQUEST });
     expect(['queued', 'running']).toContain(state);
     const events = await Array.fromAsync(client.analysis.watch({ job }));
@@ -94,7 +97,7 @@ describe('an analysis', () => {
   });
 
   test('watched again gives the same, or what is new', async () => {
-    const { file } = await client.videos.openSample();
+    const { file } = await openFixture();
     const { job } = await client.analysis.begin({ file, request: REQUEST });
     const whole = lasting(await Array.fromAsync(client.analysis.watch({ job })));
     expect(lasting(await Array.fromAsync(client.analysis.watch({ job })))).toEqual(whole);
@@ -103,7 +106,7 @@ describe('an analysis', () => {
   });
 
   test('of the same video, model and settings is taken up instead of repeated', async () => {
-    const { file, results } = await client.videos.openSample();
+    const { file, results } = await openFixture();
     expect(results).toMatchObject([{ complete: true, clipsDone: 9, clipsTotal: 9, model: { name: 'untrained-tiny' } }]);
     const before = performance.now();
     const { job } = await client.analysis.reopen({ file, result: results[0]!.result });
@@ -113,7 +116,7 @@ describe('an analysis', () => {
 
     const again = await client.analysis.begin({ file, request: REQUEST });
     await jobIn(client, again.job, 'done');
-    expect((await client.videos.openSample()).results).toHaveLength(1);
+    expect((await openFixture()).results).toHaveLength(1);
     // A copy under another name is the same video.
     await copyFile(SAMPLE, join(data.path, 'copy.mp4'));
     const copy = await engine.workspace.files.grant(join(data.path, 'copy.mp4'));
@@ -121,7 +124,7 @@ describe('an analysis', () => {
   });
 
   test('is repeated when that is asked for, and not when it was with other settings', async () => {
-    const { file } = await client.videos.openSample();
+    const { file } = await openFixture();
     const request = { ...REQUEST, views: 1, selector: { keep: 0.25 } } as const;
     const first = await client.analysis.begin({ file, request });
     await jobIn(client, first.job, 'done');
@@ -134,7 +137,7 @@ describe('an analysis', () => {
   });
 
   test('comes from the playhead outwards, also when that moves', async () => {
-    const { file } = await client.videos.openSample();
+    const { file } = await openFixture();
     const request = { ...REQUEST, strideSeconds: 0.1, selector: { keep: 0.9 } };
     const { job } = await client.analysis.begin({ file, request, fromSeconds: 3 });
     const clips: number[] = [];
@@ -157,7 +160,7 @@ describe('an analysis', () => {
   });
 
   test('that is cancelled keeps what is done, and goes on from there', async () => {
-    const { file } = await client.videos.openSample();
+    const { file } = await openFixture();
     const request = { ...REQUEST, strideSeconds: 0.2, selector: { keep: 0.8 } };
     const { job } = await client.analysis.begin({ file, request });
     const before: number[] = [];
@@ -179,7 +182,7 @@ describe('an analysis', () => {
   });
 
   test('that fails says why, to whoever watches', async () => {
-    const { file } = await client.videos.openSample();
+    const { file } = await openFixture();
     const { job } = await client.analysis.begin({ file, request: { ...REQUEST, model: 'not-there' } });
     expect((await Array.fromAsync(client.analysis.watch({ job }))).at(-1)).toMatchObject({
       type: 'failed',
@@ -191,7 +194,7 @@ describe('an analysis', () => {
 
 describe('a clip with other patches', () => {
   test('is that of a whole analysis with them', async () => {
-    const { file } = await client.videos.openSample();
+    const { file } = await openFixture();
     const { job } = await client.analysis.begin({ file, request: REQUEST });
     await jobIn(client, job, 'done');
     const chosen = await client.analysis.reselect({ job, clip: 4, selector: { keep: 0.25 } });
@@ -204,7 +207,7 @@ describe('a clip with other patches', () => {
   });
 
   test('can be changed again and again, the latest one winning', async () => {
-    const { file } = await client.videos.openSample();
+    const { file } = await openFixture();
     const { job } = await client.analysis.begin({ file, request: REQUEST });
     await jobIn(client, job, 'done');
     const drag = Array.from({ length: 10 }, (_, i) => {
@@ -220,7 +223,7 @@ describe('a clip with other patches', () => {
 
 describe('after a start with damaged files', () => {
   test('a result is set aside with a notice, and computed anew', async () => {
-    const { file, results } = await client.videos.openSample();
+    const { file, results } = await openFixture();
     const chosen = results.find(({ settings }) => settings.keep === 0.25)!;
     const folders = await readdir(join(data.path, 'results'));
     const place = join(data.path, 'results', folders[0]!, chosen.result);
@@ -251,7 +254,7 @@ describe('after a start with damaged files', () => {
     expect(engine.workspace.notices.all.map(({ code }) => code)).toEqual(Array(3).fill('state-set-aside'));
     expect((await client.settings.read()).topK).toBe(5);
     // Results are found by the video itself.
-    expect((await client.videos.openSample()).results.length).toBeGreaterThan(2);
+    expect((await openFixture()).results.length).toBeGreaterThan(2);
     await rm(join(data.path, 'results'), { recursive: true });
     await mkdir(join(data.path, 'results'));
   });
