@@ -14,6 +14,7 @@ import {
   shell,
   utilityProcess,
 } from 'electron';
+import { toErrorData } from '#contract/errors.ts';
 import { messagePort } from '#contract/rpc/message-port.ts';
 import { serveApi } from '#contract/rpc/server.ts';
 import { shellApi } from '#contract/shell-api.ts';
@@ -46,7 +47,7 @@ app.enableSandbox();
 app.on('web-contents-created', (_event, contents) => hardenContents(contents));
 
 const asked = pathsOf(process.argv.slice(app.isPackaged ? 1 : 2), process.cwd());
-if (app.requestSingleInstanceLock({ paths: asked })) await run();
+if (app.requestSingleInstanceLock({ paths: asked })) await run().catch(giveUp);
 else app.quit();
 
 async function run(): Promise<void> {
@@ -113,6 +114,13 @@ async function run(): Promise<void> {
 
   showWindow();
   await openAll(asked);
+}
+
+/** Without its page the program is nothing; what is wrong is said where it can be seen. */
+function giveUp(thrown: unknown): void {
+  const { message, hint } = toErrorData(thrown);
+  dialog.showErrorBox('Patchlight cannot start', `${message}\n${hint ?? ''}`);
+  app.exit(1);
 }
 
 /** What another start of the program has sent; from the same user, and checked all the same. */

@@ -20,6 +20,8 @@ export function forkEngine(start: EngineStart, url: URL = ENGINE): EngineProcess
     execArgv: [],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     windowsHide: true,
+    // Ctrl-C is meant for the server, which ends the engine in order; ffmpeg, cut off by it, would look like a damaged file.
+    detached: process.platform !== 'win32',
   });
   const connections = new Map<number, Connection>();
   let printed = '';
