@@ -4,15 +4,14 @@
  */
 
 import { join, resolve } from 'node:path';
-import { CommanderError } from 'commander';
-import { EXIT, exitCodeOf, reportFailure } from '#cli/exit.ts';
 import { StagedProgress } from '#cli/terminal/staged-progress.ts';
-import { Terminal } from '#cli/terminal/terminal.ts';
+import type { Terminal } from '#cli/terminal/terminal.ts';
 import { resolveBundle } from '#native-models/bundle/store.ts';
 import { InferenceRuntime } from '#native-models/runtime/inference-runtime.ts';
 import { measuringOf, SESSIONS } from './results-motions/measuring.ts';
 import { parseOptions } from './results-motions/options.ts';
 import { runTables } from './results-motions/run-tables.ts';
+import { runResumable } from './resumable-command.ts';
 
 async function main(args: readonly string[], terminal: Terminal, signal: AbortSignal): Promise<void> {
   const { bundle: name, tables, extent, out, cache, again, device, threads } = parseOptions(args);
@@ -28,18 +27,4 @@ async function main(args: readonly string[], terminal: Terminal, signal: AbortSi
   }
 }
 
-const interrupted = new AbortController();
-const interrupt = () => interrupted.abort(new DOMException('Interrupted', 'AbortError'));
-process.once('SIGINT', interrupt);
-process.once('SIGTERM', interrupt);
-const terminal = new Terminal(process.stdout, process.stderr);
-try {
-  await main(process.argv.slice(2), terminal, interrupted.signal);
-} catch (thrown) {
-  if (thrown instanceof CommanderError) process.exitCode = thrown.exitCode === 0 ? EXIT.done : EXIT.usage;
-  else {
-    reportFailure(terminal, thrown, interrupted.signal);
-    if (interrupted.signal.aborted) terminal.note('The same command goes on from here.');
-    process.exitCode = exitCodeOf(thrown, interrupted.signal);
-  }
-}
+await runResumable(main);

@@ -5,13 +5,13 @@
 
 import { appendFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { CommanderError } from 'commander';
-import { EXIT, exitCodeOf, reportFailure } from '#cli/exit.ts';
-import { Terminal } from '#cli/terminal/terminal.ts';
+import type { Terminal } from '#cli/terminal/terminal.ts';
 import { InferenceRuntime } from '#native-models/runtime/inference-runtime.ts';
+import { runResumable } from './resumable-command.ts';
 import { parseOptions } from './train-motions/options.ts';
 import { ProgressLines } from './train-motions/progress-lines.ts';
-import { type TrainMotionsEvent, trainMotions } from './train-motions/train-motions.ts';
+import { trainMotions } from './train-motions/train-motions.ts';
+import type { TrainMotionsEvent } from './train-motions/training.ts';
 
 /** Of so many steps one is written down. */
 const LOG_EVERY = 10;
@@ -49,18 +49,4 @@ function recordOf(event: TrainMotionsEvent): object | null {
   return { phase: event.name, step, loss, learningRate, gradientNorm, running, stepsPerSecond };
 }
 
-const interrupted = new AbortController();
-const interrupt = () => interrupted.abort(new DOMException('Interrupted', 'AbortError'));
-process.once('SIGINT', interrupt);
-process.once('SIGTERM', interrupt);
-const terminal = new Terminal(process.stdout, process.stderr);
-try {
-  await main(process.argv.slice(2), terminal, interrupted.signal);
-} catch (thrown) {
-  if (thrown instanceof CommanderError) process.exitCode = thrown.exitCode === 0 ? EXIT.done : EXIT.usage;
-  else {
-    reportFailure(terminal, thrown, interrupted.signal);
-    if (interrupted.signal.aborted) terminal.note('The same command goes on from here.');
-    process.exitCode = exitCodeOf(thrown, interrupted.signal);
-  }
-}
+await runResumable(main);

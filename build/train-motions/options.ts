@@ -70,7 +70,7 @@ function command(): Command {
     .option('--fine-tune-time <t>', 'time of the fine-tune phases, likewise', rate, 0.1)
     .option('--rounds <n>', 'turns of policy and fine-tune phase', whole, 2)
     .option('--learning-rate <r>', 'peak, of the backbone', rate, 2e-3)
-    .option('--policy-learning-rate <r>', 'peak, of the interpreter', rate, 3e-3)
+    .option('--policy-learning-rate <r>', 'peak, of the interpreter; REINFORCE wants less, 5e-4', rate, 3e-3)
     .option('--fine-tune-learning-rate <r>', 'peak, of the blocks in the fine-tune phases', rate, 2e-4)
     .addOption(
       new Option('--estimator <kind>', 'how the interpreter learns').choices(['reinforce', 'gumbel']).default('gumbel'),

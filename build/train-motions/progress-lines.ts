@@ -1,5 +1,5 @@
 import { formatDuration, formatShare } from '#cli/terminal/format.ts';
-import type { TrainMotionsEvent } from './train-motions.ts';
+import type { TrainMotionsEvent } from './training.ts';
 
 /** A line of progress is written this often. */
 const LINE_MS = 10_000;

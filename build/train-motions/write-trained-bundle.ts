@@ -9,12 +9,7 @@ import { motionsVersion } from '#native-models/motions/version.ts';
 import type { ModelParts } from '#native-models/training/train-phases.ts';
 import type { Validation } from '#native-models/training/validate.ts';
 import { configOf, type Recipe, selectionOf } from './recipe.ts';
-
-/** The bundle that a training went on from, and how that came about. */
-export interface TrainingStart {
-  readonly weightsSha256: string;
-  readonly training: unknown;
-}
+import type { TrainingStart } from './training-start.ts';
 
 /** How a model came about. */
 export interface TrainingSummary {

@@ -7,13 +7,11 @@ import { verifyBundle } from '#native-models/bundle/verify-bundle.ts';
 import { InferenceRuntime } from '#native-models/runtime/inference-runtime.ts';
 import { VideoModel } from '#native-models/runtime/video-model.ts';
 import { bundleParameters } from '#native-models/training/bundle-parameters.ts';
+import { backboneStages } from '../../../build/train-motions/backbone-stages.ts';
 import { parseOptions } from '../../../build/train-motions/options.ts';
-import { backboneStages, stepShares } from '../../../build/train-motions/recipe.ts';
-import {
-  type TrainMotionsEvent,
-  type TrainMotionsOptions,
-  trainMotions,
-} from '../../../build/train-motions/train-motions.ts';
+import { stepShares } from '../../../build/train-motions/step-shares.ts';
+import { trainMotions } from '../../../build/train-motions/train-motions.ts';
+import type { TrainMotionsEvent, TrainMotionsOptions } from '../../../build/train-motions/training.ts';
 import { ofType, SAMPLE } from '../../fixtures/analysis.ts';
 import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
 

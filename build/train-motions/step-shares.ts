@@ -1,0 +1,33 @@
+import { backboneStages } from './backbone-stages.ts';
+import type { Recipe } from './recipe.ts';
+import { sum } from './sum.ts';
+
+/** How the steps of a training are shared out: by time, where a step takes as long as it shows tokens. */
+export interface StepShares {
+  /** For each of {@link backboneStages}. */
+  readonly backbone: readonly number[];
+  /** Of each policy phase. */
+  readonly policy: number;
+  /** Of each fine-tune phase. */
+  readonly fineTune: number;
+  /** How long a step takes in the mean, where one that shows all tokens takes 1. */
+  readonly meanCost: number;
+}
+
+/** Shares of all steps. */
+export function stepShares(recipe: Recipe): StepShares {
+  const stages = backboneStages(recipe);
+  const { rounds, policyTime, fineTuneTime } = recipe;
+  const perTime = sum(stages.map(({ time, seen }) => time / seen)) + policyTime + fineTuneTime;
+  return {
+    backbone: stages.map(({ time, seen }) => time / seen / perTime),
+    policy: policyTime / rounds / perTime,
+    fineTune: fineTuneTime / rounds / perTime,
+    meanCost: (sum(stages.map(({ time }) => time)) + policyTime + fineTuneTime) / perTime,
+  };
+}
+
+/** `share` of `steps`, one at least. */
+export function stepsOf(share: number, steps: number): number {
+  return Math.max(1, Math.round(share * steps));
+}
