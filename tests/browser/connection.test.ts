@@ -28,7 +28,7 @@ afterAll(async () => {
 
 const state = (page: Page, name: string) =>
   expect.poll(() => page.getByTestId('state').textContent(), { timeout: 20_000 }).toBe(name);
-const events = (page: Page) => page.getByTestId('events').getByRole('listitem').allTextContents();
+const clips = (page: Page) => page.getByRole('list', { name: 'Clips' }).getByRole('listitem').allTextContents();
 
 async function opened(
   prepare?: (page: Page) => Promise<unknown>,
@@ -42,11 +42,12 @@ async function opened(
   return { page, complaints };
 }
 
+/** @returns The best label of every clip. */
 async function showSample(page: Page): Promise<string[]> {
   await page.getByRole('button', { name: 'Open the sample' }).click();
-  const end = page.getByRole('alert').or(page.getByTestId('events').getByText(/^(done|failed)$/));
-  expect(await end.textContent({ timeout: 50_000 })).toBe('done');
-  return events(page);
+  await expect.poll(() => page.getByTestId('phase').textContent(), { timeout: 50_000 }).toMatch(/^(done|failed)$/);
+  expect(await page.getByTestId('phase').textContent()).toBe('done');
+  return clips(page);
 }
 
 /** The program of `preload-stand-in.ts`, in one piece. */
@@ -68,9 +69,7 @@ describe.skipIf(CHROMIUM === undefined).each([
     const { page, complaints } = await opened(prepare);
     // The address with the token is gone, also from the history.
     expect(page.url()).toBe(`http://127.0.0.1:${app.server.port}/`);
-    const told = await showSample(page);
-    expect(told.find((line) => line.startsWith('scores'))).toMatch(/^scores of clip \d+, center: \d+ of \d+ kept$/);
-    expect(told.filter((line) => line.startsWith('clip')).length).toBeGreaterThan(3);
+    expect((await showSample(page)).length).toBeGreaterThan(3);
     expect(complaints).toEqual([]);
     await page.context().close();
   });
@@ -90,7 +89,7 @@ describe.skipIf(CHROMIUM === undefined)('files that are dropped into the page', 
   test('are uploaded by a browser', async () => {
     const { page } = await opened();
     await drop(page);
-    await expect.poll(() => page.getByTestId('opened').textContent(), { timeout: 20_000 }).toBe('dropped.mp4');
+    await page.getByRole('heading', { name: 'dropped.mp4' }).waitFor({ timeout: 20_000 });
     await page.context().close();
   });
 
@@ -125,7 +124,7 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
     const { page, complaints } = await opened();
     await page.reload();
     await state(page, 'ready');
-    expect(await showSample(page)).toContain('done');
+    expect((await showSample(page)).length).toBeGreaterThan(3);
     expect(complaints).toEqual([]);
     await page.context().close();
   });
@@ -172,11 +171,14 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
 
   test.skipIf(process.platform !== 'linux')('an engine that is killed comes back by itself', async () => {
     const { page } = await opened();
-    await showSample(page);
+    const before = await showSample(page);
     process.kill(await enginePid(), 'SIGKILL');
     await state(page, 'waiting');
     await state(page, 'ready');
-    expect(await showSample(page)).toContain('done');
+    expect(await clips(page)).toEqual(before);
+    await page.reload();
+    await state(page, 'ready');
+    expect(await showSample(page)).toEqual(before);
     await page.context().close();
   });
 });

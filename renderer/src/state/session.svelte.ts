@@ -1,5 +1,6 @@
 import type { EngineClient } from '#contract/engine-api.ts';
 import type { GrantedFile } from '#contract/files.ts';
+import type { ShellEvent } from '#contract/shell-api.ts';
 import type { AppLink, LinkState } from '../client/app-link.ts';
 import { Commands } from '../keyboard/commands.ts';
 
@@ -10,6 +11,7 @@ export class Session {
   readonly #link: AppLink;
   #state = $state.raw<LinkState>({ kind: 'connecting' });
   #opened = $state.raw<readonly GrantedFile[]>([]);
+  #openFailure = $state.raw<Extract<ShellEvent, { type: 'open-failed' }>['error'] | null>(null);
 
   constructor(link: AppLink) {
     this.#link = link;
@@ -19,7 +21,8 @@ export class Session {
       },
       onShellEvent: (event) => {
         if (event.type === 'open') this.#opened = event.files;
-        else if (event.type === 'command') this.commands.run(event.command);
+        else if (event.type === 'open-failed') this.#openFailure = event.error;
+        else this.commands.run(event.command);
       },
     });
   }
@@ -43,9 +46,14 @@ export class Session {
     return this.#opened;
   }
 
+  /** Why the file that was chosen last outside of the page cannot be opened. */
+  get openFailure(): Extract<ShellEvent, { type: 'open-failed' }>['error'] | null {
+    return this.#openFailure;
+  }
+
   /** Takes files that were dropped into the page. */
-  async take(files: readonly File[]): Promise<void> {
-    const granted = await this.#link.transport.take(files);
+  async take(files: readonly File[], onProgress?: (share: number) => void): Promise<void> {
+    const granted = await this.#link.transport.take(files, onProgress);
     if (granted.length > 0) this.#opened = granted;
   }
 }

@@ -1,0 +1,19 @@
+import ScanEye from '@lucide/svelte/icons/scan-eye';
+import type { Component } from 'svelte';
+import type { CommandId } from '#contract/commands.ts';
+import type { AppState } from '../state/app-state.ts';
+import type { Screen } from '../state/navigation.svelte.ts';
+import Analyse from '../views/analyse/analyse.svelte';
+
+interface ScreenDefinition {
+  readonly screen: Screen;
+  readonly label: string;
+  readonly icon: Component;
+  readonly command: CommandId;
+  readonly view: Component<{ app: AppState }>;
+}
+
+/** In the order of the rail. */
+export const SCREENS_OF_RAIL: readonly ScreenDefinition[] = [
+  { screen: 'analyse', label: 'Analyse', icon: ScanEye, command: 'view.analyse', view: Analyse },
+];
