@@ -85,6 +85,11 @@ export class DecodeTimeoutError extends PatchlightError {
   readonly code = 'decode-timeout';
 }
 
+/** There is no room left on the disk. */
+export class DiskFullError extends PatchlightError {
+  readonly code = 'disk-full';
+}
+
 /** The part of the video that was asked for lies outside it. */
 export class SpanOutsideVideoError extends PatchlightError {
   readonly code = 'span-outside-video';

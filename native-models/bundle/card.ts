@@ -1,4 +1,4 @@
-import type { Manifest } from './manifest.ts';
+import type { Fetched, Manifest } from './manifest.ts';
 import { expectedParameters } from './parameters.ts';
 
 /**
@@ -25,8 +25,19 @@ export function bundleCard(manifest: Manifest, notes: readonly string[]): string
     ['source', inline(licence.source ?? 'not given')],
   ];
   const table = ['| | |', '|---|---|', ...rows.map(([key, value]) => `| ${key} | ${value} |`)].join('\n');
-  const paragraphs = [`# ${inline(title)}`, table, ...notes, abilities(manifest), limits(manifest, trained)];
+  const origin = manifest.fetched === undefined ? [] : fetchedParagraphs(manifest.fetched);
+  const paragraphs = [`# ${inline(title)}`, table, ...origin, ...notes, abilities(manifest), limits(manifest, trained)];
   return `${paragraphs.join('\n\n')}\n`;
+}
+
+/** Enough for anybody to check what arrived. */
+function fetchedParagraphs({ source, revision, date, files }: Fetched): string[] {
+  const at = revision === null ? '' : `, revision ${code(revision)}`;
+  const sums = files.map(({ name, bytes, sha256 }) => `- ${code(name)}: ${bytes} bytes, SHA-256 ${code(sha256)}`);
+  return [
+    `Fetched from ${code(source)}${at} on ${date.slice(0, 10)}. Its licence is that of its source.`,
+    sums.join('\n'),
+  ];
 }
 
 function abilities({ architecture, selection }: Manifest): string {
@@ -57,6 +68,10 @@ function countParameters({ architecture, selection }: Manifest): number {
   let count = 0;
   for (const shape of expectedParameters(architecture, selection).values()) count += shape.reduce((a, b) => a * b, 1);
   return count;
+}
+
+function code(text: string): string {
+  return `\`${text.replaceAll('`', "'")}\``;
 }
 
 /** Titles and licences come from elsewhere: they stay one cell, and bring no markup along. */

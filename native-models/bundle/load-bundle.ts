@@ -4,9 +4,10 @@ import { z } from 'zod';
 import { BundleInvalidError, BundleNotFoundError, PatchlightError } from '#contract/errors.ts';
 import { readSafetensors, type Safetensors } from '../checkpoints/safetensors.ts';
 import type { FloatType } from '../onnx/dtype.ts';
+import { formatVersionOf } from './format-version.ts';
 import { type Manifest, manifestSchema } from './manifest.ts';
 import { expectedParameters } from './parameters.ts';
-import { formatVersionOf, selectionFault } from './selection-groups.ts';
+import { selectionFault } from './selection-groups.ts';
 
 /** Where one parameter lies in the bundle's weights file. */
 export interface BundleTensor {
@@ -110,9 +111,11 @@ function parse<T>(schema: z.ZodType<T>, root: string, file: string, text: string
 }
 
 /** What the schema cannot say: values that must fit each other. */
-function checkManifest({ formatVersion, architecture, sampling, selection }: Manifest, root: string): void {
-  if (formatVersion < formatVersionOf(selection)) {
-    invalid(root, `says what its interpreter sees, which format version ${formatVersion} does not`);
+function checkManifest(manifest: Manifest, root: string): void {
+  const { formatVersion, architecture, sampling, selection } = manifest;
+  const least = formatVersionOf(manifest);
+  if (formatVersion < least) {
+    invalid(root, `says what came with format version ${least}, and that it is of version ${formatVersion}`);
   }
   if ((architecture.kind === 'timesformer') !== (sampling !== null))
     invalid(root, 'has no sampling that fits its kind');

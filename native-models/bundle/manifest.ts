@@ -66,9 +66,23 @@ export const bundleNameSchema = z
   .string()
   .regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, 'lower-case letters, digits, dot, dash and underscore');
 
+/** Where the weights were fetched, and what exactly arrived. Came with format version 3. */
+export const fetchedSchema = z.strictObject({
+  /** A Hugging Face repository, or an address. */
+  source: z.string().min(1),
+  /** The commit, where the source has such. */
+  revision: z.string().nullable(),
+  /** ISO 8601. */
+  date: z.iso.datetime(),
+  files: z.array(
+    z.strictObject({ name: z.string().min(1), bytes: z.int().min(0), sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
+  ),
+});
+export type Fetched = z.infer<typeof fetchedSchema>;
+
 export const manifestSchema = z.strictObject({
   /** The lowest that the bundle can be read with: a Patchlight that knows 1 alone refuses it by this number. */
-  formatVersion: z.literal([1, 2]),
+  formatVersion: z.literal([1, 2, 3]),
   name: bundleNameSchema,
   title: z.string().min(1).max(200),
   architecture: architectureSchema,
@@ -82,6 +96,7 @@ export const manifestSchema = z.strictObject({
   trained: z.boolean(),
   training: z.record(z.string(), z.unknown()).nullable(),
   licence: z.strictObject({ name: z.string().min(1), source: z.string().nullable() }),
+  fetched: fetchedSchema.optional(),
   weights: z.strictObject({ file: z.string(), sha256: z.string().regex(/^[0-9a-f]{64}$/), bytes: z.int().min(1) }),
   labels: z.string(),
 });

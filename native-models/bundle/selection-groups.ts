@@ -1,4 +1,4 @@
-import type { Architecture, Manifest, Selection } from './manifest.ts';
+import type { Architecture, Selection } from './manifest.ts';
 
 /**
  * What is wrong with `selection` for this architecture, or `null`.
@@ -22,11 +22,6 @@ export function selectionFault(architecture: Architecture, selection: Selection)
     next += blocks;
   }
   return next === architecture.depth ? null : `has groups of ${next} blocks, and the model has ${architecture.depth}`;
-}
-
-/** The format version of a bundle with this selection: the lowest that knows it, so that older readers take what they can. */
-export function formatVersionOf(selection: Selection | null): Manifest['formatVersion'] {
-  return selection?.interpreter === undefined ? 1 : 2;
 }
 
 /** `count` groups of equally many blocks, or `null` when the blocks do not divide so. */

@@ -5,10 +5,10 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { BundleExistsError, BundleInvalidError } from '#contract/errors.ts';
 import { type TensorEntry, type WriteOptions, writeSafetensors } from '../checkpoints/write-safetensors.ts';
 import { bundleCard } from './card.ts';
+import { formatVersionOf } from './format-version.ts';
 import { isRunning } from './is-running.ts';
 import { type Bundle, loadBundle, MANIFEST_FILE } from './load-bundle.ts';
 import { bundleNameSchema, type Manifest } from './manifest.ts';
-import { formatVersionOf } from './selection-groups.ts';
 
 const WEIGHTS_FILE = 'model.safetensors';
 const LABELS_FILE = 'labels.json';
@@ -53,7 +53,7 @@ export async function writeBundle(directory: string, parts: BundleParts, options
   try {
     const weights = await writeSafetensors(join(partial, WEIGHTS_FILE), parts.tensors, options);
     const manifest: Manifest = {
-      formatVersion: formatVersionOf(parts.manifest.selection),
+      formatVersion: formatVersionOf(parts.manifest),
       name: basename(target),
       ...parts.manifest,
       weights: { file: WEIGHTS_FILE, ...weights },

@@ -2,11 +2,11 @@ import { stat } from 'node:fs/promises';
 import { basename, extname, resolve } from 'node:path';
 import { CheckpointInvalidError, CheckpointMismatchError, FileNotFoundError } from '#contract/errors.ts';
 import type { Bundle } from '../bundle/load-bundle.ts';
-import type { Architecture } from '../bundle/manifest.ts';
+import type { Architecture, Fetched, Manifest, Selection } from '../bundle/manifest.ts';
 import { expectedParameters } from '../bundle/parameters.ts';
 import { defaultPreprocessing, defaultSampling } from '../bundle/preparation.ts';
 import { bundlePath, writeBundle } from '../bundle/write-bundle.ts';
-import { defaultLabels } from './class-names.ts';
+import { classNames, type LabelsFrom } from './class-names.ts';
 import { bundleDtype, countNonFinite, toBundleDtype } from './floating-values.ts';
 import { type HuggingFaceModel, readHuggingFaceFolder } from './hugging-face.ts';
 import { checkParameters, inferArchitecture, inferSelection } from './infer-architecture.ts';
@@ -33,8 +33,27 @@ export interface ImportOptions {
   /** Names of the classes, in order. */
   readonly labels?: readonly string[] | undefined;
   readonly licence?: { readonly name: string; readonly source: string | null } | undefined;
+  /** What the model is, for people; from the source's name when left out. */
+  readonly title?: string | undefined;
+  /** Where the checkpoint was fetched. */
+  readonly fetched?: Fetched | undefined;
+  /** Told once, before weights are copied: from then on nothing but the disk can fail. */
+  readonly onChecked?: ((checked: CheckedCheckpoint) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((bytesDone: number, bytesTotal: number) => void) | undefined;
+}
+
+/** What a checkpoint turned out to be: every weight of its architecture is there, in its shape. */
+export interface CheckedCheckpoint {
+  readonly format: CheckpointFormat;
+  readonly architecture: Architecture;
+  readonly sampling: Manifest['sampling'];
+  readonly selection: Selection | null;
+  /** Numbers in the model. */
+  readonly parameters: number;
+  readonly labels: readonly string[];
+  /** Who names the classes: the caller, the checkpoint, a list that Patchlight has, or nobody. */
+  readonly labelsFrom: LabelsFrom;
 }
 
 export interface ImportReport {
@@ -84,14 +103,18 @@ export async function importCheckpoint(source: string, options: ImportOptions): 
     (name) => [name, viewOf(named, name)] as const,
   );
   refuseInflation(views, weights.fileBytes);
+  const parameters = views.reduce((sum, [, view]) => sum + packedBytes(view) / STORED_DTYPES[view.dtype], 0);
+  const sampling = defaultSampling(architecture, options.samplingRate);
+  const { labels, labelsFrom } = await classNames(architecture, options.labels, folder?.labels ?? null);
+  options.onChecked?.({ format: named.format, architecture, sampling, selection, parameters, labels, labelsFrom });
   const bundle = await writeBundle(
     bundlePath(options.directory, options.name),
     {
       manifest: {
-        title: titleOf(source),
+        title: options.title?.slice(0, 200) ?? titleOf(source),
         architecture,
         preprocessing: folder?.preprocessing ?? defaultPreprocessing(architecture),
-        sampling: defaultSampling(architecture, options.samplingRate),
+        sampling,
         selection,
         trained: true,
         training: null,
@@ -99,19 +122,18 @@ export async function importCheckpoint(source: string, options: ImportOptions): 
           name: folder?.licence ?? 'unknown, see source',
           source: basename(resolve(source)),
         },
+        ...(options.fetched === undefined ? {} : { fetched: options.fetched }),
       },
-      labels: await labelsOf(architecture, options.labels, folder),
+      labels,
       tensors: views.map(([name, view]) => entryOf(name, view, weights, notFinite, options.signal)),
-      notes: [
-        `Imported from \`${basename(resolve(source)).replaceAll('`', "'")}\`. Its licence is that of its source.`,
-      ],
+      notes: options.fetched === undefined ? [importedFrom(source)] : [],
     },
     { signal: options.signal, onProgress: options.onProgress },
   );
   return {
     bundle,
     format: named.format,
-    parameters: views.reduce((sum, [, view]) => sum + packedBytes(view) / STORED_DTYPES[view.dtype], 0),
+    parameters,
     ignored: named.ignored,
     warnings: [...notFinite].map(([name, count]) => `${count} numbers of ${name} are infinite or not numbers.`),
   };
@@ -171,16 +193,8 @@ function checkConfig(architecture: Architecture, folder: HuggingFaceModel | null
   }
 }
 
-async function labelsOf(
-  { classes, kind }: Architecture,
-  given: readonly string[] | undefined,
-  folder: HuggingFaceModel | null,
-): Promise<readonly string[]> {
-  const labels = given ?? folder?.labels ?? (await defaultLabels(classes, kind));
-  if (labels.length === classes) return labels;
-  throw new CheckpointMismatchError(`There are ${labels.length} labels for ${classes} classes.`, {
-    hint: 'Give one label for each class, in order.',
-  });
+function importedFrom(source: string): string {
+  return `Imported from \`${basename(resolve(source)).replaceAll('`', "'")}\`. Its licence is that of its source.`;
 }
 
 function titleOf(source: string): string {

@@ -1,12 +1,22 @@
 import type { ModelImport, ModelImportEvent } from '#contract/models.ts';
+import type { Fetched } from '#native-models/bundle/manifest.ts';
 import { newBundleDirectory, removeBundle } from '#native-models/bundle/store.ts';
-import { importCheckpoint } from '#native-models/checkpoints/import-checkpoint.ts';
+import { type CheckedCheckpoint, importCheckpoint } from '#native-models/checkpoints/import-checkpoint.ts';
+import { diskFailure } from './disk-room.ts';
 import { describeModel } from './list-models.ts';
+import { architectureFacts } from './model-facts.ts';
 import type { ModelHost } from './model-host.ts';
+import { toldEvents } from './told-events.ts';
 import { trialRun } from './trial-run.ts';
 
 /** Bytes between two reports of progress. */
 const REPORT_BYTES = 4 * 2 ** 20;
+
+export interface ImportRequest extends Omit<ModelImport, 'file'> {
+  /** What the model is, for people; from the source's name when left out. */
+  readonly title?: string;
+  readonly fetched?: Fetched;
+}
 
 /**
  * Imports a checkpoint, tries the model once, and tells how far it is. Nothing is left of an import that failed or was
@@ -17,60 +27,62 @@ const REPORT_BYTES = 4 * 2 ** 20;
  */
 export async function* importModel(
   source: string,
-  { name, licence, ...hints }: Omit<ModelImport, 'file'>,
+  { name, ...options }: ImportRequest,
   host: ModelHost,
   signal: AbortSignal,
 ): AsyncGenerator<ModelImportEvent, void, undefined> {
   await newBundleDirectory(name, host.folders);
-  const left = new AbortController();
-  const progress = new LatestProgress();
-  const importing = importCheckpoint(source, {
-    ...hints,
-    ...(licence === undefined ? {} : { licence }),
-    name,
-    directory: host.folders.user,
-    signal: AbortSignal.any([signal, left.signal]),
-    onProgress: (done, total) => progress.note(done, total),
-  });
+  let imported = false;
   let accepted = false;
-  try {
-    const over = importing.then(() => true);
-    while (!(await Promise.race([over, progress.next().then(() => false)])))
-      yield { type: 'progress', ...progress.latest };
-    const { bundle, format, ignored, warnings } = await importing;
-    yield { type: 'trial' };
+  const work = async (tell: (event: ModelImportEvent) => void, stop: AbortSignal): Promise<ModelImportEvent> => {
+    const { bundle, format, ignored, warnings } = await importCheckpoint(source, {
+      ...options,
+      name,
+      directory: host.folders.user,
+      signal: stop,
+      onChecked: (checked) => tell(checkedEvent(checked)),
+      onProgress: sparingly((bytesDone, bytesTotal) => tell({ type: 'progress', bytesDone, bytesTotal })),
+    });
+    imported = true;
+    tell({ type: 'trial' });
     const isVideoModel = bundle.manifest.architecture.kind === 'timesformer';
-    const trial = isVideoModel ? await trialRun(bundle, await host.runtime(), signal) : null;
-    accepted = true;
+    const trial = isVideoModel ? await trialRun(bundle, await host.runtime(), stop) : null;
     const parts = { model: describeModel(bundle, 'user'), ignored: [...ignored], warnings: [...warnings] };
-    yield { type: 'done', ...parts, format, trial };
+    return { type: 'done', ...parts, format, trial };
+  };
+  try {
+    const done = yield* toldEvents(work, bothProgress, signal);
+    accepted = true;
+    yield done;
+  } catch (thrown) {
+    throw diskFailure(thrown);
   } finally {
-    if (!accepted) {
-      left.abort();
-      const imported = await importing.then(
-        () => true,
-        () => false,
-      );
-      if (imported) await removeBundle(name, host.folders);
-    }
+    if (imported && !accepted) await removeBundle(name, host.folders);
   }
 }
 
-/** How far an import is, for a reader that may be slower than the import. */
-class LatestProgress {
-  latest = { bytesDone: 0, bytesTotal: 0 };
-  #wake = () => {};
+function checkedEvent({ format, parameters, selection, labels, labelsFrom, ...checked }: CheckedCheckpoint) {
+  const { kind, input } = architectureFacts(checked.architecture, checked.sampling);
+  return {
+    ...{ type: 'checked' as const, format, kind, input, parameters, labelsFrom },
+    classes: checked.architecture.classes,
+    interpreter: selection !== null,
+    firstLabels: labels.slice(0, 5),
+  };
+}
 
-  note(bytesDone: number, bytesTotal: number): void {
-    if (bytesDone - this.latest.bytesDone < REPORT_BYTES && bytesDone < bytesTotal) return;
-    this.latest = { bytesDone, bytesTotal };
-    this.#wake();
-  }
+function bothProgress(later: ModelImportEvent, earlier: ModelImportEvent): boolean {
+  return later.type === 'progress' && earlier.type === 'progress';
+}
 
-  /** Fulfilled at the next report. */
-  next(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#wake = resolve;
-    });
-  }
+/** Passes on the last report and, of those before, one every few megabytes. */
+function sparingly(
+  report: (bytesDone: number, bytesTotal: number) => void,
+): (bytesDone: number, bytesTotal: number) => void {
+  let reported = 0;
+  return (bytesDone, bytesTotal) => {
+    if (bytesDone - reported < REPORT_BYTES && bytesDone < bytesTotal) return;
+    reported = bytesDone;
+    report(bytesDone, bytesTotal);
+  };
 }

@@ -19,9 +19,11 @@ export async function listModels(folders: BundleFolders): Promise<Model[]> {
 
 export function describeModel(bundle: Bundle, origin: BundleOrigin): UsableModel {
   const { kind, input, parameters, bytes, gmacs, selectors } = modelFacts(bundle);
-  const { name, title, architecture, selection, trained, licence } = bundle.manifest;
+  const { name, title, architecture, selection, trained, licence, training, fetched } = bundle.manifest;
+  const own = training !== null ? 'trained' : fetched !== undefined ? 'fetched' : 'imported';
   return {
     ...{ state: 'usable', name, origin, title, kind, input, parameters, bytes, gmacs, trained, licence },
+    provenance: origin === 'shipped' ? 'shipped' : own,
     isDefault: origin === 'shipped' && name === DEFAULT_MODEL,
     forVideos: architecture.kind === 'timesformer',
     classes: architecture.classes,
@@ -35,5 +37,5 @@ export async function modelDetails(name: string, folders: BundleFolders): Promis
   const { directory, labels, manifest } = await resolveBundle(name, folders);
   // A bundle without a card is a bundle all the same.
   const card = await readFile(join(directory, CARD_FILE), 'utf8').catch(() => null);
-  return { card, labels: [...labels], training: manifest.training };
+  return { card, labels: [...labels], training: manifest.training, fetched: manifest.fetched ?? null };
 }

@@ -94,7 +94,7 @@ describe('models', () => {
   test('are listed with what a person wants to know', async () => {
     const models = await client.models.list();
     expect(models.find(({ name }) => name === DEFAULT_MODEL)).toMatchObject({
-      ...{ state: 'usable', origin: 'shipped', isDefault: true, forVideos: true, trained: true },
+      ...{ state: 'usable', origin: 'shipped', provenance: 'shipped', isDefault: true, forVideos: true, trained: true },
       ...{ selectors: SELECTORS, threshold: 0.5, licence: { name: 'Apache-2.0' } },
     });
     expect(selectorNameSchema.options).toEqual(SELECTORS);
@@ -107,9 +107,17 @@ describe('models', () => {
     const file = await granted(join(GOLDENS, 'divided_space_time.pyth'));
     const hints = { heads: 3, samplingRate: 8, licence: { name: 'CC-BY-NC-4.0', source: null } };
     const events = await Array.fromAsync(client.models.import({ file, name: 'golden', ...hints }));
-    expect(events.map(({ type }) => type)).toEqual(['progress', 'trial', 'done']);
+    expect(events.map(({ type }) => type)).toEqual(['checked', 'progress', 'trial', 'done']);
+    expect(events[0]).toMatchObject({ format: 'timesformer', classes: 7, labelsFrom: 'nobody', interpreter: false });
     expect(events.at(-1)).toMatchObject({
-      model: { name: 'golden', origin: 'user', classes: 7, licence: { name: 'CC-BY-NC-4.0' }, threshold: null },
+      model: {
+        name: 'golden',
+        origin: 'user',
+        provenance: 'imported',
+        classes: 7,
+        licence: { name: 'CC-BY-NC-4.0' },
+        threshold: null,
+      },
       trial: { device: 'cpu', precision: 'fp32' },
     });
     const sample = await client.videos.openSample();

@@ -120,11 +120,16 @@ describe('a bundle is refused when its paths leave it', () => {
 describe('a bundle is refused when', () => {
   it.each<[string, (manifest: Record<string, Record<string, unknown>>) => void, string | RegExp]>([
     ['its manifest has an unknown field', (m) => Object.assign(m, { run: 'rm -rf' }), 'run'],
-    ['its format is of the future', (m) => Object.assign(m, { formatVersion: 3 }), 'formatVersion'],
+    ['its format is of the future', (m) => Object.assign(m, { formatVersion: 4 }), 'formatVersion'],
     [
       'its format is too old for its interpreter',
       (m) => Object.assign(m.selection!, { interpreter: 'motion-aware' }),
-      'format version 1 does not',
+      'came with format version 2',
+    ],
+    [
+      'its format is too old to say where it was fetched',
+      (m) => Object.assign(m, { fetched: { source: 'o/n', revision: null, date: '2026-01-01T00:00:00Z', files: [] } }),
+      'came with format version 3',
     ],
     ['its heads do not divide its width', (m) => Object.assign(m.architecture!, { heads: 5 }), 'heads must divide dim'],
     ['its sampling is missing', (m) => Object.assign(m, { sampling: null }), 'no sampling'],

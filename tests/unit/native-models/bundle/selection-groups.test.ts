@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DeitConfig, Selection } from '#native-models/bundle/manifest.ts';
-import { formatVersionOf, selectionFault } from '#native-models/bundle/selection-groups.ts';
+import { selectionFault } from '#native-models/bundle/selection-groups.ts';
 import { TINY } from '../../../fixtures/weights.ts';
 
 const selection: Selection = { heads: 6, threshold: 0.5, groups: [{ firstBlock: 0, blocks: 2 }] };
@@ -18,11 +18,5 @@ describe('a motion-aware interpreter', () => {
     const deit: DeitConfig = { ...sizes, kind: 'deit' };
     expect(selectionFault(deit, motionAware)).toContain('no frames to compare');
     expect(selectionFault(deit, selection)).toBeNull();
-  });
-
-  it('needs format version 2; what is as in the paper stays readable for older programs', () => {
-    expect(formatVersionOf(motionAware)).toBe(2);
-    expect(formatVersionOf(selection)).toBe(1);
-    expect(formatVersionOf(null)).toBe(1);
   });
 });
