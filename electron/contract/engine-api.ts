@@ -4,6 +4,13 @@ import { analysisRequestSchema, modelNameSchema, selectorRequestSchema } from '.
 import { deviceReportSchema, measureEventSchema, measureRequestSchema } from './devices.ts';
 import { fileIdSchema } from './files.ts';
 import { jobIdSchema, jobSchema, queueSchema, reselectionSchema, watchEventSchema } from './jobs.ts';
+import {
+  catalogueSchema,
+  fetchOfferSchema,
+  fetchSourceSchema,
+  modelFetchEventSchema,
+  modelFetchSchema,
+} from './model-fetch.ts';
 import { modelDetailsSchema, modelImportEventSchema, modelImportSchema, modelSchema } from './models.ts';
 import { noticeSchema } from './notices.ts';
 import { type Client, type Implementation, request, stream } from './rpc/api.ts';
@@ -103,6 +110,14 @@ export const engineApi = {
     details: request(z.object({ name: modelNameSchema }), modelDetailsSchema),
     import: stream(modelImportSchema, modelImportEventSchema),
     remove: request(z.object({ name: modelNameSchema }), z.void()),
+    /** Public checkpoints that can be fetched, and fetches that broke off. Asks nobody outside of this computer. */
+    catalogue: request(z.void(), catalogueSchema),
+    /** Asks a source what it has, and under which licence. */
+    offer: request(z.object({ source: fetchSourceSchema }), fetchOfferSchema),
+    /** Fetches a public checkpoint and imports it. Refused unless the licence that the source states is the accepted one. */
+    fetch: stream(modelFetchSchema, modelFetchEventSchema),
+    /** Deletes what is kept of a fetch that broke off. */
+    discardFetch: request(z.object({ source: fetchSourceSchema }), z.void()),
   },
   devices: {
     report: request(z.void(), deviceReportSchema),

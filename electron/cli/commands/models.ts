@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { UsageError } from '#contract/errors.ts';
 import { modelFacts } from '#engine/models/model-facts.ts';
+import { checkpointTitle, modelNameFrom } from '#engine/models/model-name.ts';
 import {
   type BundleListing,
   bundleFolders,
@@ -16,9 +16,10 @@ import type { CommandContext } from '../context.ts';
 import { formatBytes, formatGmacs } from '../terminal/format.ts';
 import { Progress } from '../terminal/progress.ts';
 import { tableLines } from '../terminal/table.ts';
-import { wholeNumber } from './options.ts';
+import { type CheckpointOptions, checkpointHints, checkpointOptions } from './checkpoint-options.ts';
+import { addFetchCommands } from './models-fetch.ts';
 
-/** `patchlight models list | inspect | import | remove` */
+/** `patchlight models list | inspect | import | catalogue | fetch | discard | remove` */
 export function addModelsCommand(program: Command, context: CommandContext): void {
   const command = program.command('models').description('Show, import and remove models.');
   command
@@ -32,26 +33,17 @@ export function addModelsCommand(program: Command, context: CommandContext): voi
     .argument('<name|dir>', 'model bundle, by name or folder')
     .option('--json', 'as one JSON document')
     .action((name: string, options: { json?: boolean }) => inspect(name, options, context));
-  command
+  const importing = command
     .command('import')
     .description(
       'Make a model of a published checkpoint: TimeSformer .pyth, a Hugging Face folder, IA-RED² or timm DeiT.',
     )
     .argument('<checkpoint>', 'file (.pyth, .pth, .bin, .safetensors) or Hugging Face folder')
     .option('--name <name>', 'name of the model (default: from the file)')
-    .addOption(
-      new Option('--heads <n>', 'attention heads (default: one for each 64 of the width)').argParser(wholeNumber(1)),
-    )
-    .addOption(new Option('--interpreter-heads <n>', 'heads of the interpreters').argParser(wholeNumber(1)))
-    .addOption(new Option('--frames <n>', 'frames of a clip, for space-only models').argParser(wholeNumber(1)))
-    .addOption(
-      new Option('--sampling-rate <n>', 'every how many frames of 30 a second one is sampled').argParser(
-        wholeNumber(1),
-      ),
-    )
-    .option('--labels <file>', 'class names, one a line (default: Kinetics-400 for 400 classes)')
-    .option('--licence <name>', 'licence of the weights, as their publisher states it')
-    .action((checkpoint: string, options: ImportCommandOptions) => importModel(checkpoint, options, context));
+    .option('--licence <name>', 'licence of the weights, as their publisher states it');
+  for (const option of checkpointOptions()) importing.addOption(option);
+  importing.action((checkpoint: string, options: ImportCommandOptions) => importModel(checkpoint, options, context));
+  addFetchCommands(command, context);
   command
     .command('remove')
     .description('Delete an imported model.')
@@ -59,13 +51,8 @@ export function addModelsCommand(program: Command, context: CommandContext): voi
     .action((name: string) => remove(name, context));
 }
 
-interface ImportCommandOptions {
+interface ImportCommandOptions extends CheckpointOptions {
   readonly name?: string;
-  readonly heads?: number;
-  readonly interpreterHeads?: number;
-  readonly frames?: number;
-  readonly samplingRate?: number;
-  readonly labels?: string;
   readonly licence?: string;
 }
 
@@ -148,11 +135,7 @@ async function importModel(
   const { bundle, warnings, ignored } = await importCheckpoint(checkpoint, {
     name,
     directory: bundleFolders().user,
-    heads: options.heads,
-    interpreterHeads: options.interpreterHeads,
-    numFrames: options.frames,
-    samplingRate: options.samplingRate,
-    labels: options.labels === undefined ? undefined : await readLabels(options.labels),
+    ...(await checkpointHints(options)),
     licence: options.licence === undefined ? undefined : { name: options.licence, source: null },
     signal,
     onProgress: (done, total) => progress.update(done, total),
@@ -174,29 +157,12 @@ async function remove(name: string, { terminal }: CommandContext): Promise<void>
   terminal.print(`Removed ${name}.`);
 }
 
-/** A name that a bundle can have, from that of a file: `TimeSformer_divST_8x32.pyth` → `timesformer_divst_8x32`. */
 function nameFrom(checkpoint: string): string {
-  const base =
-    checkpoint
-      .replace(/[\\/]+$/, '')
-      .split(/[\\/]/)
-      .at(-1) ?? '';
-  const name = base
-    .replace(/\.(pyth|pth|pt|bin|safetensors)$/i, '')
-    .toLowerCase()
-    .replace(/[^a-z0-9._-]+/g, '-')
-    .replace(/^[^a-z0-9]+/, '')
-    .slice(0, 64);
+  const base = checkpoint
+    .replace(/[\\/]+$/, '')
+    .split(/[\\/]/)
+    .at(-1);
+  const name = modelNameFrom(checkpointTitle(base ?? ''));
   if (name === '') throw new UsageError(`No name can be made of "${checkpoint}".`, { hint: 'Give one with --name.' });
   return name;
-}
-
-async function readLabels(file: string): Promise<string[]> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (cause) {
-    throw new UsageError(`The labels file ${file} cannot be read.`, { hint: 'It holds one class name a line.', cause });
-  }
-  return text.replace(/\r?\n$/, '').split(/\r?\n/);
 }
