@@ -1,6 +1,6 @@
 import { SelectorUnavailableError } from '#contract/errors.ts';
+import { defaultKeepRule, type KeepRule } from '#contract/selection.ts';
 import type { Manifest } from '../bundle/manifest.ts';
-import type { KeepRule } from './keep.ts';
 
 /** The ways to choose tokens. */
 export const SELECTORS = ['interpreter', 'full', 'random', 'frame-difference', 'saliency'] as const;
@@ -11,9 +11,6 @@ export type Selector =
   | { readonly name: 'full' }
   | { readonly name: 'interpreter' | 'frame-difference' | 'saliency'; readonly rule: KeepRule }
   | { readonly name: 'random'; readonly rule: KeepRule; readonly seed: number };
-
-/** Mean absolute difference, in normalised pixels, above which Run-Length Tokenization calls a patch changed. */
-const FRAME_DIFFERENCE_THRESHOLD = 0.1;
 
 /** What a user asked for; everything may be left out. */
 export interface SelectorRequest {
@@ -42,7 +39,7 @@ export function resolveSelector(manifest: Manifest, request: SelectorRequest): S
       hint: `Choose another selector (${availableSelectors(manifest).join(', ')}), or fit an interpreter to the model.`,
     });
   }
-  const rule = ruleOf(request) ?? defaultRule(name, manifest);
+  const rule = ruleOf(request) ?? defaultKeepRule(name, manifest.selection?.threshold ?? null);
   return name === 'random' ? { name, rule, seed: request.seed ?? 0 } : { name, rule };
 }
 
@@ -55,10 +52,4 @@ function defaultSelector(manifest: Manifest, request: SelectorRequest): Selector
 function ruleOf({ threshold, keep }: SelectorRequest): KeepRule | undefined {
   if (threshold !== undefined) return { kind: 'threshold', threshold };
   return keep === undefined ? undefined : { kind: 'keep', ratio: keep };
-}
-
-function defaultRule(name: SelectorName, manifest: Manifest): KeepRule {
-  if (name === 'interpreter') return { kind: 'threshold', threshold: manifest.selection?.threshold ?? 0.5 };
-  if (name === 'frame-difference') return { kind: 'threshold', threshold: FRAME_DIFFERENCE_THRESHOLD };
-  return { kind: 'keep', ratio: 0.5 };
 }

@@ -1,4 +1,5 @@
 import { SelectorUnavailableError } from '#contract/errors.ts';
+import { alwaysKept } from '#contract/selection.ts';
 import type { EmbeddedView, VideoModel } from '#native-models/runtime/video-model.ts';
 import { frameDifferenceScores } from '#native-models/selection/frame-difference-scores.ts';
 import { keepTokens, type TokenSelection } from '#native-models/selection/keep.ts';
@@ -38,7 +39,7 @@ export async function chooseTokens(
     case 'frame-difference': {
       const { numFrames, imageSize, patchSize } = model.config;
       const scores = frameDifferenceScores(view.pixels, { frames: numFrames, side: imageSize, patchSize });
-      return keepTokens(scores, selector.rule, (token) => token % numFrames === 0);
+      return keepTokens(scores, selector.rule, alwaysKept(selector.name, numFrames));
     }
   }
 }
