@@ -1,0 +1,290 @@
+import type { Video } from '#contract/videos.ts';
+import type { Analysis } from './analysis.svelte.ts';
+import { type FrameTarget, frameAt, frameBeside, frameFrom, lastFrame } from './frame-times.ts';
+import { neighbouringFrame } from './neighbouring-frame.ts';
+
+/** How the picture is: a player that cannot decode it leaves everything else to work. */
+export type PictureState = 'loading' | 'shown' | 'unplayable';
+
+const FASTEST = 8;
+/** A player that has something to show shows it by then, unless nobody sees the page. */
+const PATIENCE_MS = 700;
+
+/**
+ * The moment on screen, and the player that shows it. Seconds count from the first presented frame, and are those of the
+ * frame that is really on screen. Without a player, or with one that cannot play the video, a clock takes its place.
+ */
+export class Playback {
+  readonly #analysis: Analysis;
+  #element: HTMLVideoElement | null = null;
+  #video = $state.raw<Video | null>(null);
+  #seconds = $state(0);
+  #speed = $state(0);
+  #picture = $state<PictureState>('loading');
+  #isMuted = $state(false);
+  /** What the player calls the first presented frame; null until it is on screen. */
+  #offsetSeconds: number | null = null;
+  /** What the player is looking for, and what it is to look for then. */
+  #sought: number | null = null;
+  #next: number | null = null;
+  #latest: number | null = null;
+  #callback = 0;
+  #tick = 0;
+  #search = 0;
+  readonly #seen = new Set<() => void>();
+
+  constructor(analysis: Analysis) {
+    this.#analysis = analysis;
+  }
+
+  /** Begins anew with another video, for as long as the component lives that calls this. */
+  follow(): void {
+    $effect(() => {
+      const { video } = this.#analysis;
+      if (video === null) return;
+      if (video.file !== this.#video?.file) {
+        this.#setSpeed(0);
+        this.#seconds = 0;
+      }
+      this.#video = video;
+    });
+  }
+
+  /** Beginning of the frame on screen. */
+  get seconds(): number {
+    return this.#seconds;
+  }
+
+  get durationSeconds(): number {
+    return this.#video?.durationSeconds ?? 0;
+  }
+
+  /** 0 while paused, negative backwards. */
+  get speed(): number {
+    return this.#speed;
+  }
+
+  get isPlaying(): boolean {
+    return this.#speed !== 0;
+  }
+
+  get picture(): PictureState {
+    return this.#picture;
+  }
+
+  get isMuted(): boolean {
+    return this.#isMuted;
+  }
+
+  toggleSound(): void {
+    this.#isMuted = !this.#isMuted;
+    if (this.#element !== null) this.#element.muted = this.#isMuted;
+  }
+
+  toggle(): void {
+    this.#setSpeed(this.isPlaying ? 0 : 1);
+  }
+
+  pause(): void {
+    this.#setSpeed(0);
+  }
+
+  /** Plays; once more, faster. */
+  forwards(): void {
+    this.#setSpeed(this.#speed > 0 ? Math.min(FASTEST, 2 * this.#speed) : 1);
+  }
+
+  backwards(): void {
+    this.#setSpeed(this.#speed < 0 ? Math.max(-FASTEST, 2 * this.#speed) : -1);
+  }
+
+  /** Shows the frame that is on screen at a moment. */
+  seek(seconds: number): void {
+    if (this.#video !== null) this.#goTo(frameAt(seconds, this.#video));
+  }
+
+  /** Shows the first frame that begins at a moment or after it, such as that of a clip. */
+  seekToFrameFrom(seconds: number): void {
+    if (this.#video !== null) this.#goTo(frameFrom(seconds, this.#video));
+  }
+
+  seekToEnd(): void {
+    if (this.#video !== null) this.#goTo(lastFrame(this.#video));
+  }
+
+  /** Pauses at the frame after the one on screen, or at the one before it. */
+  async step(direction: 1 | -1): Promise<void> {
+    const video = this.#video;
+    if (video === null) return;
+    this.pause();
+    if (video.constantRate || this.#player === null) {
+      this.#goTo(frameBeside(this.#seconds, direction, video));
+      return;
+    }
+    const search = ++this.#search;
+    const frameSeconds = 1 / video.framesPerSecond;
+    const reached = await neighbouringFrame((seconds) => this.#look(seconds, search), direction, {
+      ...{ from: this.#seconds, frameSeconds, endSeconds: video.durationSeconds },
+    });
+    if (search === this.#search) this.#seconds = reached;
+  }
+
+  /** Gives a player of the video on screen to this; the result takes it away again. */
+  attach(element: HTMLVideoElement): () => void {
+    const stop = new AbortController();
+    const { signal } = stop;
+    this.#element = element;
+    this.#picture = 'loading';
+    this.#offsetSeconds = null;
+    this.#sought = null;
+    this.#next = null;
+    element.muted = this.#isMuted;
+    const fail = () => {
+      this.#picture = 'unplayable';
+      if (this.#speed > 0) this.#run();
+    };
+    element.addEventListener('error', fail, { signal });
+    // A player may take the sound and leave the picture.
+    element.addEventListener('loadedmetadata', () => element.videoWidth === 0 && fail(), { signal });
+    element.addEventListener('loadeddata', () => setTimeout(() => this.#begin(element, 0), PATIENCE_MS), { signal });
+    element.addEventListener('seeked', () => this.#seeked(), { signal });
+    element.addEventListener('ended', () => this.#setSpeed(0), { signal });
+    element.addEventListener('pause', () => this.#speed > 0 && this.#setSpeed(0), { signal });
+    // Nobody is called for frames that nobody sees.
+    const follow = () => {
+      if (document.hidden && this.#sought === null) this.#seconds = this.#timeOf(element.currentTime);
+    };
+    element.addEventListener('timeupdate', follow, { signal });
+    this.#callback = element.requestVideoFrameCallback(this.#onFrame);
+    return () => {
+      stop.abort();
+      element.cancelVideoFrameCallback(this.#callback);
+      cancelAnimationFrame(this.#tick);
+      this.#speed = 0;
+      this.#search++;
+      if (this.#element === element) this.#element = null;
+    };
+  }
+
+  readonly #onFrame = (_now: number, { mediaTime }: VideoFrameCallbackMetadata): void => {
+    const element = this.#element;
+    if (element === null) return;
+    this.#callback = element.requestVideoFrameCallback(this.#onFrame);
+    if (this.#offsetSeconds === null) {
+      this.#begin(element, mediaTime);
+      return;
+    }
+    const seconds = this.#timeOf(mediaTime);
+    this.#latest = seconds;
+    if (this.#sought !== null || this.#next !== null) return;
+    this.#seconds = seconds;
+    this.#wake();
+  };
+
+  /** The first frame is there, or must be: go to where the last player was. */
+  #begin(element: HTMLVideoElement, offsetSeconds: number): void {
+    if (this.#element !== element || this.#offsetSeconds !== null || this.#picture === 'unplayable') return;
+    this.#offsetSeconds = offsetSeconds;
+    this.#picture = 'shown';
+    if (this.#seconds > 0) this.seek(this.#seconds);
+    if (this.#speed !== 0) this.#run();
+  }
+
+  #timeOf(mediaTime: number): number {
+    return Math.max(0, mediaTime - (this.#offsetSeconds ?? 0));
+  }
+
+  /** The player, where it shows the video. */
+  get #player(): HTMLVideoElement | null {
+    return this.#picture === 'shown' ? this.#element : null;
+  }
+
+  #goTo({ seekSeconds, frameSeconds }: FrameTarget): void {
+    this.#search++;
+    this.#seconds = frameSeconds;
+    this.#seekPlayer(seekSeconds);
+    if (this.#speed !== 0) this.#run();
+  }
+
+  /** One at a time: a player that is asked for another moment before it has shown one shows none. */
+  #seekPlayer(seconds: number): void {
+    const player = this.#player;
+    if (player === null) return;
+    if (this.#sought !== null) {
+      this.#next = seconds;
+      return;
+    }
+    this.#sought = seconds;
+    this.#latest = null;
+    player.currentTime = seconds + (this.#offsetSeconds ?? 0);
+  }
+
+  #seeked(): void {
+    const sought = this.#sought;
+    const next = this.#next;
+    this.#sought = null;
+    this.#next = null;
+    if (next !== null) {
+      this.#seekPlayer(next);
+      return;
+    }
+    const latest = this.#latest;
+    // The frame may have been on screen before it was announced that it would be.
+    if (sought !== null && latest !== null && latest <= sought) {
+      this.#seconds = latest;
+      this.#wake();
+    }
+  }
+
+  #wake(): void {
+    for (const wake of this.#seen) wake();
+    this.#seen.clear();
+  }
+
+  /** Seeks to a moment and waits for its frame. */
+  async #look(seconds: number, search: number): Promise<number> {
+    if (search !== this.#search) return this.#seconds;
+    this.#seekPlayer(seconds);
+    await new Promise<void>((resolve) => {
+      this.#seen.add(resolve);
+      setTimeout(resolve, PATIENCE_MS);
+    });
+    return this.#seconds;
+  }
+
+  #setSpeed(speed: number): void {
+    if (speed > 0 && this.#video !== null && this.#seconds >= lastFrame(this.#video).frameSeconds) this.seek(0);
+    this.#speed = speed;
+    this.#run();
+  }
+
+  /** Makes player or clock go as fast as is wanted, from where they are. */
+  #run(): void {
+    cancelAnimationFrame(this.#tick);
+    const player = this.#player;
+    const speed = this.#speed;
+    if (player !== null && speed > 0) {
+      player.playbackRate = speed;
+      player.play().catch(() => {
+        if (this.#player === player && player.paused) this.#speed = 0;
+      });
+      return;
+    }
+    player?.pause();
+    if (speed !== 0) this.#runClock(performance.now(), this.#seconds, speed);
+  }
+
+  /** Players cannot play backwards: they are led from moment to moment, as fast as they can follow. */
+  #runClock(since: number, from: number, speed: number): void {
+    this.#tick = requestAnimationFrame((now) => {
+      const video = this.#video;
+      if (video === null || this.#speed !== speed) return;
+      const target = frameAt(from + (speed * Math.max(0, now - since)) / 1000, video);
+      this.#seconds = target.frameSeconds;
+      this.#seekPlayer(target.seekSeconds);
+      const isOver = speed < 0 ? target.frameSeconds <= 0 : target.frameSeconds >= lastFrame(video).frameSeconds;
+      if (isOver) this.#speed = 0;
+      else this.#runClock(since, from, speed);
+    });
+  }
+}
