@@ -1,6 +1,10 @@
 import { Analysis } from './analysis.svelte.ts';
+import { ModelList } from './model-list.svelte.ts';
 import { Navigation } from './navigation.svelte.ts';
 import { Opening } from './opening.svelte.ts';
+import { Overlay } from './overlay.svelte.ts';
+import { Playback } from './playback.svelte.ts';
+import { Selection } from './selection.svelte.ts';
 import type { Session } from './session.svelte.ts';
 import { Workspace } from './workspace.svelte.ts';
 
@@ -10,13 +14,29 @@ export class AppState {
   readonly workspace: Workspace;
   readonly navigation: Navigation;
   readonly opening: Opening;
+  readonly models: ModelList;
   readonly analysis: Analysis;
+  readonly playback: Playback;
+  readonly selection: Selection;
+  readonly overlay: Overlay;
 
   constructor(session: Session) {
     this.session = session;
     this.workspace = new Workspace(session);
     this.navigation = new Navigation(session.commands);
     this.opening = new Opening(session);
+    this.models = new ModelList(session, this.workspace);
     this.analysis = new Analysis(session, this.workspace);
+    this.playback = new Playback(this.analysis);
+    this.selection = new Selection(session, this.workspace, this.analysis, this.playback, this.models);
+    this.overlay = new Overlay(this.workspace);
+  }
+
+  /** Keeps everything up to date, for as long as the component lives that calls this. */
+  follow(): void {
+    this.workspace.follow();
+    this.models.follow();
+    this.playback.follow();
+    this.selection.follow();
   }
 }
