@@ -10,6 +10,8 @@ export type OverlayMode = Settings['overlay']['mode'];
 /** The square that a view sees. */
 export interface CropMark {
   readonly label: string;
+  /** Where the label stands: crops overlap, labels must not. */
+  readonly corner: 'top-left' | 'bottom-left' | 'bottom-right';
   /** Upper left corner in the scaled frame. */
   readonly origin: readonly [number, number];
   readonly side: number;
@@ -145,11 +147,13 @@ function paintCrop(context: CanvasRenderingContext2D, scene: OverlayScene, crop:
   const padding = 4 * pixelRatio;
   const height = 17 * pixelRatio;
   const width = context.measureText(crop.label).width + 2 * padding;
+  const labelX = crop.corner === 'bottom-right' ? right - width : x;
+  const labelY = crop.corner === 'top-left' ? y : bottom - height;
   context.globalAlpha = 0.8;
   context.fillStyle = colours.edge;
-  context.fillRect(x, bottom - height, width, height);
+  context.fillRect(labelX, labelY, width, height);
   context.globalAlpha = 1;
   context.fillStyle = crop.isShown ? colours.mark : '#ffffff';
   context.textBaseline = 'middle';
-  context.fillText(crop.label, x + padding, bottom - height / 2);
+  context.fillText(crop.label, labelX + padding, labelY + height / 2);
 }

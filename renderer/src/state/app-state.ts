@@ -1,3 +1,4 @@
+import { Actions } from './actions.svelte.ts';
 import { Analysis } from './analysis.svelte.ts';
 import { ModelList } from './model-list.svelte.ts';
 import { Navigation } from './navigation.svelte.ts';
@@ -16,6 +17,7 @@ export class AppState {
   readonly opening: Opening;
   readonly models: ModelList;
   readonly analysis: Analysis;
+  readonly actions: Actions;
   readonly playback: Playback;
   readonly selection: Selection;
   readonly overlay: Overlay;
@@ -27,6 +29,7 @@ export class AppState {
     this.opening = new Opening(session);
     this.models = new ModelList(session, this.workspace);
     this.analysis = new Analysis(session, this.workspace);
+    this.actions = new Actions(this.analysis);
     this.playback = new Playback(this.analysis);
     this.selection = new Selection(session, this.workspace, this.analysis, this.playback, this.models);
     this.overlay = new Overlay(this.workspace);
