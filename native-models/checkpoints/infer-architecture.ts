@@ -126,7 +126,7 @@ function defaultHeads(dim: number): number {
   throw new CheckpointMismatchError(
     `The number of attention heads of a model of width ${dim} cannot be told from its weights.`,
     {
-      hint: 'Give it with --heads, or import the Hugging Face folder, whose config.json says it.',
+      hint: 'Say how many there are (--heads on the command line), or import the Hugging Face folder, whose config.json says it.',
     },
   );
 }

@@ -1,6 +1,7 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import type { MeasureEvent } from '#contract/devices.ts';
 import type { EngineImplementation } from '#contract/engine-api.ts';
+import { toldEvents } from '../jobs/told-events.ts';
 import { runBenchmark } from '../measurement/benchmark.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -28,45 +29,17 @@ export function deviceCalls({ models, scheduler }: Workspace): EngineImplementat
       // Two models at work would measure each other.
       using _hold = await scheduler.hold();
       await models.reset();
-      const steps = new Steps();
-      const work = runBenchmark({
-        ...models.runtimeOptions,
-        ...{ attentions: ['divided_space_time'], keeps, rounds, video: null, signal },
-        onStep: (step, done, total) => steps.note({ type: 'step', step, done, total }),
-      });
-      const over = work.then(() => true);
-      try {
-        while (!(await Promise.race([over, steps.next().then(() => false)]))) yield* steps.take();
-        const { machine, device, views } = await work;
-        yield { type: 'done', measurement: { machine, device, views } };
-      } finally {
-        // Whoever leaves has aborted it; nothing else may run before it is over.
-        await Promise.allSettled([work]);
-      }
+      const work = async (tell: (event: MeasureEvent) => void, stop: AbortSignal): Promise<MeasureEvent> => {
+        const { machine, device, views } = await runBenchmark({
+          ...models.runtimeOptions,
+          ...{ attentions: ['divided_space_time'], keeps, rounds, video: null, signal: stop },
+          onStep: (step, done, total) => tell({ type: 'step', step, done, total }),
+          onViews: (soFar) => tell({ type: 'views', views: [...soFar] }),
+        });
+        return { type: 'done', measurement: { machine, device, views: [...views] } };
+      };
+      // Whoever leaves is kept until it is over: nothing else may run before.
+      yield yield* toldEvents(work, (later, earlier) => later.type === earlier.type, signal);
     },
   };
-}
-
-/** The latest step, for a reader that may be slower than the work. */
-class Steps {
-  #latest: MeasureEvent | undefined;
-  #wake = () => {};
-
-  note(step: MeasureEvent): void {
-    this.#latest = step;
-    this.#wake();
-  }
-
-  *take(): Generator<MeasureEvent> {
-    const latest = this.#latest;
-    this.#latest = undefined;
-    if (latest !== undefined) yield latest;
-  }
-
-  next(): Promise<void> {
-    return new Promise((resolve) => {
-      if (this.#latest === undefined) this.#wake = resolve;
-      else resolve();
-    });
-  }
 }

@@ -24,6 +24,8 @@ export interface BenchmarkOptions extends RuntimeOptions {
   readonly architecture?: (attention: AttentionType) => TimesformerConfig;
   readonly signal?: AbortSignal;
   readonly onStep?: (step: string, done: number, total: number) => void;
+  /** Told now and then what is known so far of the views of the model at hand. */
+  readonly onViews?: (views: readonly ViewTiming[]) => void;
 }
 
 /** What {@link runBenchmark} found out about this machine. */
@@ -73,13 +75,14 @@ export async function runBenchmark(options: BenchmarkOptions): Promise<Benchmark
 type Step = NonNullable<BenchmarkOptions['onStep']>;
 
 async function measureViews(bundle: Bundle, options: BenchmarkOptions, step: Step): Promise<ViewTiming[]> {
-  const { keeps, rounds, signal } = options;
+  const { keeps, rounds, signal, onViews } = options;
   // Two stems and two trunks take turns.
   await using runtime = await InferenceRuntime.start({ ...options, sessions: 4 });
   const model = new VideoModel(bundle, runtime);
   const plain = new VideoModel({ ...bundle, manifest: { ...bundle.manifest, selection: null } }, runtime);
   const onProgress = (done: number, total: number) => step(`${spoken(model.config.attention)} views`, done, total);
-  return await measureModel({ runtime, model, plain, keeps, rounds, onProgress, ...signalOf(signal) });
+  const listeners = { onProgress, ...(onViews === undefined ? {} : { onViews }) };
+  return await measureModel({ runtime, model, plain, keeps, rounds, ...listeners, ...signalOf(signal) });
 }
 
 async function measureVideo(bundle: Bundle, video: TestVideo, folder: string, options: BenchmarkOptions, step: Step) {

@@ -43,6 +43,8 @@ export interface ModelMeasurement {
   readonly rounds: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (done: number, total: number) => void;
+  /** Told after each round that counts what is known so far. */
+  readonly onViews?: (views: readonly ViewTiming[]) => void;
 }
 
 /**
@@ -51,11 +53,12 @@ export interface ModelMeasurement {
  * Tokens are kept by chance, which makes sequences as ragged as they can be: the hard case for divided attention.
  */
 export async function measureModel(measurement: ModelMeasurement): Promise<ViewTiming[]> {
-  const { model, keeps, rounds, signal, onProgress } = measurement;
+  const { model, keeps, rounds, signal, onProgress, onViews } = measurement;
   const { numFrames, imageSize } = model.config;
   const frames = noise(numFrames * imageSize * imageSize * 3);
   const all = [1, ...keeps.filter((keep) => keep < 1)];
   const samples = new Map(all.map((keep) => [keep, [] as Sample[]]));
+  const soFar = () => all.map((keep) => summarise(model, keep, samples.get(keep) ?? [], samples.get(1) ?? []));
   // The first round loads the graphs and does not count.
   for (let round = 0; round <= rounds; round++) {
     for (const [i, keep] of all.entries()) {
@@ -64,8 +67,9 @@ export async function measureModel(measurement: ModelMeasurement): Promise<ViewT
       if (round > 0) samples.get(keep)?.push(sample);
       onProgress?.(round * all.length + i + 1, (rounds + 1) * all.length);
     }
+    if (round > 0 && round < rounds) onViews?.(soFar());
   }
-  return all.map((keep) => summarise(model, keep, samples.get(keep) ?? [], samples.get(1) ?? []));
+  return soFar();
 }
 
 async function measureView(

@@ -2,11 +2,11 @@ import type { ModelImport, ModelImportEvent } from '#contract/models.ts';
 import type { Fetched } from '#native-models/bundle/manifest.ts';
 import { newBundleDirectory, removeBundle } from '#native-models/bundle/store.ts';
 import { type CheckedCheckpoint, importCheckpoint } from '#native-models/checkpoints/import-checkpoint.ts';
+import { toldEvents } from '../jobs/told-events.ts';
 import { diskFailure } from './disk-room.ts';
 import { describeModel } from './list-models.ts';
 import { architectureFacts } from './model-facts.ts';
 import type { ModelHost } from './model-host.ts';
-import { toldEvents } from './told-events.ts';
 import { trialRun } from './trial-run.ts';
 
 /** Bytes between two reports of progress. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { describe, expect, test } from 'vitest';
 import { baseModel } from '#engine/measurement/base-model.ts';
 import { runBenchmark } from '#engine/measurement/benchmark.ts';
+import type { ViewTiming } from '#engine/measurement/measure-model.ts';
 import { median } from '#engine/measurement/statistics.ts';
 
 test.each([
@@ -48,6 +49,18 @@ describe('the benchmark', () => {
     expect(pipeline).toMatchObject({ views: 6, decodeMs: decoding!.decodeMs });
     expect(pipeline!.wallMs).toBeGreaterThan(pipeline!.inferenceMs);
     expect(await leftovers()).toEqual(before);
+  });
+
+  test('tells after each round but the last what is known so far', async () => {
+    const told: (readonly ViewTiming[])[] = [];
+    const attentions = ['joint_space_time'] as const;
+    const onViews = (views: readonly ViewTiming[]) => void told.push(views);
+    const { views } = await runBenchmark({ ...options, attentions, rounds: 3, video: null, onViews });
+    expect(told).toHaveLength(2);
+    for (const soFar of told) {
+      expect(soFar.map(({ keep, gmacs }) => [keep, gmacs])).toEqual(views.map(({ keep, gmacs }) => [keep, gmacs]));
+      expect(soFar.every(({ viewMs }) => viewMs > 0)).toBe(true);
+    }
   });
 
   test('is cancelled, and cleans up', async () => {

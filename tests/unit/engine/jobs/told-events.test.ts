@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { toldEvents } from '#engine/models/told-events.ts';
+import { toldEvents } from '#engine/jobs/told-events.ts';
 
 type Tell = (event: string) => void;
 const never = () => false;
