@@ -15,8 +15,9 @@ export function needsKey(target: EventTarget | null, press: KeyPress): boolean {
     if (target.type === 'radio') return [...MOVES, ...PRESSES].includes(press.key);
     return target.type !== 'checkbox' || PRESSES.includes(press.key);
   }
-  // A link or a button is followed; in a list of tabs, arrows move.
+  // A link or a button is followed; in a list of tabs, arrows move. A slider only moves.
   const role = target.getAttribute('role');
-  if (role === 'slider' || role === 'tab' || role === 'option') return [...MOVES, ...PRESSES].includes(press.key);
+  if (role === 'slider') return MOVES.includes(press.key);
+  if (role === 'tab' || role === 'option') return [...MOVES, ...PRESSES].includes(press.key);
   return target.closest('a, button, summary') !== null && PRESSES.includes(press.key);
 }
