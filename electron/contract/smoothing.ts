@@ -27,10 +27,19 @@ export function winners(clips: readonly Float32Array[], { kind, clips: count }: 
   const reach = kind === 'none' ? 0 : (count - 1) / 2;
   return clips.map((probabilities, i) => {
     const around = Math.min(reach, i, clips.length - 1 - i);
-    if (around === 0) return winnerOf(probabilities);
+    if (around === 0) return ownWinnerOf(probabilities);
     const window = clips.slice(i - around, i + around + 1);
     return kind === 'mean' ? winnerOf(meanOf(window)) : winnerOfMedians(window, probabilities);
   });
+}
+
+const ownWinners = new WeakMap<Float32Array, Winner>();
+
+/** Looked for once: while an analysis runs, this is asked of the same clips again and again. */
+function ownWinnerOf(probabilities: Float32Array): Winner {
+  const winner = ownWinners.get(probabilities) ?? winnerOf(probabilities);
+  ownWinners.set(probabilities, winner);
+  return winner;
 }
 
 function winnerOf(probabilities: Float32Array): Winner {
@@ -53,7 +62,7 @@ function meanOf(window: readonly Float32Array[]): Float32Array {
 function winnerOfMedians(window: readonly Float32Array[], centre: Float32Array): Winner {
   const middle = (window.length - 1) / 2;
   const median = (classIndex: number) => window.map((one) => one[classIndex] ?? 0).sort((a, b) => a - b)[middle] ?? 0;
-  let classIndex = winnerOf(centre).classIndex;
+  let { classIndex } = ownWinnerOf(centre);
   let probability = median(classIndex);
   for (let i = 0; i < centre.length; i++) {
     let notBelow = 0;

@@ -7,6 +7,7 @@ import { type Band, placeOf, type Surface, smallText } from './surface.ts';
 
 const PADDING_PX = 7;
 const LEAST_FOR_TEXT_PX = 34;
+const LEAST_FOR_PATTERN_PX = 6;
 
 /** Blocks in the look of their class, with its name where there is room. */
 export function drawActions(
@@ -16,16 +17,20 @@ export function drawActions(
   nameOf: (classIndex: number) => string,
   current: ActionInterval | null,
 ): void {
+  let lastRight = Number.NEGATIVE_INFINITY;
   for (const interval of spansInside(intervals, surface.span)) {
     const left = placeOf(surface, interval.startSeconds);
     const right = placeOf(surface, interval.endSeconds);
     const width = right - left;
+    // Of those that fall onto one pixel, the first stands for all.
+    if (width < 1 && right < lastRight) continue;
+    lastRight = left + Math.max(1, width);
     drawBlock(
       surface,
       band,
       interval.classIndex,
       left,
-      Math.max(1, width > 4 ? width - 1 : width),
+      width > 4 ? width - 1 : Math.max(1, width),
       interval === current,
     );
     if (width >= LEAST_FOR_TEXT_PX) drawName(surface, band, interval, nameOf(interval.classIndex), left, width);
@@ -42,23 +47,27 @@ function drawBlock(
 ): void {
   const { category, pattern } = lookOf(classIndex);
   const colour = colours.categories[category - 1] ?? colours.lineStrong;
-  context.save();
-  context.beginPath();
-  context.roundRect(left, top, width, height, Math.min(3, width / 3));
-  context.clip();
-  context.fillStyle = colour;
-  context.globalAlpha = isCurrent ? 0.42 : 0.22;
-  context.fillRect(left, top, width, height);
-  const fill = patternFill(context, pattern, colour);
-  if (fill !== null) {
-    context.globalAlpha = 0.32;
-    context.fillStyle = fill;
-    context.fillRect(left, top, width, height);
+  const isWide = width >= LEAST_FOR_PATTERN_PX;
+  const fill = (style: string | CanvasPattern, opacity: number) => {
+    context.fillStyle = style;
+    context.globalAlpha = opacity;
+    if (isWide) context.fill();
+    else context.fillRect(left, top, width, height);
+  };
+  if (isWide) {
+    context.beginPath();
+    context.roundRect(left, top, width, height, 3);
   }
+  fill(colour, isCurrent ? 0.42 : 0.22);
+  const lines = isWide ? patternFill(context, pattern, colour) : null;
+  if (lines !== null) fill(lines, 0.32);
   context.globalAlpha = 1;
   context.fillStyle = colour;
-  context.fillRect(left, top + height - 3, width, 3);
-  context.restore();
+  if (isWide) {
+    context.beginPath();
+    context.roundRect(left, top + height - 3, width, 3, [0, 0, 3, 3]);
+    context.fill();
+  } else context.fillRect(left, top + height - 3, width, 3);
 }
 
 /** Written where it can be seen, also of a block that begins before the left edge. */

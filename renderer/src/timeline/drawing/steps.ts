@@ -4,8 +4,8 @@ import { type Band, placeOf, type Surface } from './surface.ts';
 
 interface Level {
   readonly left: number;
-  readonly right: number;
-  readonly value: number;
+  right: number;
+  value: number;
   /** Whether it begins where the one before ends. */
   readonly joined: boolean;
 }
@@ -14,20 +14,26 @@ interface Level {
 function levels(surface: Surface, spans: readonly TimeSpan[], levelOf: (index: number) => number): readonly Level[] {
   const found: Level[] = [];
   const first = Math.max(0, lastBegun(spans, surface.span.startSeconds));
+  let last: Level | undefined;
   for (let i = first; i < spans.length; i++) {
     const span = spans[i];
     if (span === undefined || span.startSeconds > surface.span.endSeconds) break;
     const before = spans[i - 1];
-    const [left, right] = [placeOf(surface, span.startSeconds), placeOf(surface, span.endSeconds)];
+    const right = placeOf(surface, span.endSeconds);
     const joined = i > first && before !== undefined && touch(before, span);
-    const last = found.at(-1);
-    const value = levelOf(i);
     if (last !== undefined && joined && right - last.left < 1) {
-      found[found.length - 1] = { ...last, right, value: Math.max(last.value, value) };
-    } else found.push({ left, right, value, joined });
+      last.right = right;
+      last.value = Math.max(last.value, levelOf(i));
+    } else {
+      last = { left: placeOf(surface, span.startSeconds), right, value: levelOf(i), joined };
+      found.push(last);
+    }
   }
   return found;
 }
+
+/** Dashes of steps that are shorter on average cannot be told apart. */
+const LEAST_FOR_DASHES_PX = 8;
 
 /** How a line of steps is drawn. */
 export interface StepStyle {
@@ -50,14 +56,43 @@ export function drawSteps(
   const seen = levels(surface, spans, levelOf);
   const y = (value: number) => bottom - 1 - value * (height - 2);
   context.fillStyle = colour;
-  context.globalAlpha = areaOpacity;
   if (areaOpacity > 0) {
+    context.globalAlpha = areaOpacity;
     for (const { left, right, value } of seen) context.fillRect(left, y(value), right - left, bottom - y(value));
+    context.globalAlpha = 1;
   }
-  context.globalAlpha = 1;
+  const isDashed = dash.length > 0 && surface.widthPx / seen.length >= LEAST_FOR_DASHES_PX;
+  if (isDashed) strokeDashes(context, seen, y, { colour, dash });
+  else fillLine(context, seen, y);
+}
+
+const LINE_PX = 1.5;
+
+/** Rectangles: thousands of them are drawn much faster than a line with as many corners. */
+function fillLine(context: CanvasRenderingContext2D, seen: readonly Level[], y: (value: number) => number): void {
+  let before = 0;
+  for (const { left, right, value, joined } of seen) {
+    const at = y(value);
+    context.fillRect(left, at - LINE_PX / 2, right - left, LINE_PX);
+    if (joined)
+      context.fillRect(
+        left - LINE_PX / 2,
+        Math.min(at, before) - LINE_PX / 2,
+        LINE_PX,
+        Math.abs(at - before) + LINE_PX,
+      );
+    before = at;
+  }
+}
+
+function strokeDashes(
+  context: CanvasRenderingContext2D,
+  seen: readonly Level[],
+  y: (value: number) => number,
+  { colour, dash }: Pick<StepStyle, 'colour' | 'dash'>,
+): void {
   context.strokeStyle = colour;
-  context.lineWidth = 1.5;
-  context.lineJoin = 'round';
+  context.lineWidth = LINE_PX;
   context.setLineDash([...dash]);
   context.beginPath();
   for (const { left, right, value, joined } of seen) {
