@@ -1,9 +1,11 @@
+import Columns3 from '@lucide/svelte/icons/columns-3';
 import ScanEye from '@lucide/svelte/icons/scan-eye';
 import type { Component } from 'svelte';
 import type { CommandId } from '#contract/commands.ts';
 import type { AppState } from '../state/app-state.ts';
 import type { Screen } from '../state/navigation.svelte.ts';
 import Analyse from '../views/analyse/analyse.svelte';
+import Compare from '../views/compare/compare.svelte';
 
 interface ScreenDefinition {
   readonly screen: Screen;
@@ -16,4 +18,5 @@ interface ScreenDefinition {
 /** In the order of the rail. */
 export const SCREENS_OF_RAIL: readonly ScreenDefinition[] = [
   { screen: 'analyse', label: 'Analyse', icon: ScanEye, command: 'view.analyse', view: Analyse },
+  { screen: 'compare', label: 'Compare', icon: Columns3, command: 'view.compare', view: Compare },
 ];
