@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { JudgingEvent } from './judging.ts';
 
 /** What one evaluation gives: the document that `evaluate --json` prints, and the events that lead to it. */
 
@@ -75,12 +76,7 @@ export interface VideoPrediction {
  */
 export type EvaluationEvent =
   | { readonly type: 'start'; readonly start: EvaluationStart }
-  | {
-      readonly type: 'warning';
-      /** Of the video that it is about; null where it is about the device. */
-      readonly path: string | null;
-      readonly warning: { readonly code: string; readonly message: string };
-    }
+  | Extract<JudgingEvent, { readonly type: 'warning' | 'failure' }>
   | {
       readonly type: 'video';
       readonly path: string;
@@ -88,7 +84,6 @@ export type EvaluationEvent =
       /** One for each setting. */
       readonly predictions: readonly VideoPrediction[];
     }
-  | { readonly type: 'failure'; readonly failure: EvaluationFailure }
   | {
       readonly type: 'progress';
       readonly videosDone: number;

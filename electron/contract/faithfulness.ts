@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type EvaluationFailure, evaluationFailureSchema } from './evaluation.ts';
+import { evaluationFailureSchema } from './evaluation.ts';
+import type { JudgingEvent } from './judging.ts';
 
 /** How well score maps tell what predictions rest on: the document that `faithfulness --json` prints, and its events. */
 
@@ -60,19 +61,4 @@ export const faithfulnessSchema = z.object({
 export type Faithfulness = z.infer<typeof faithfulnessSchema>;
 
 /** What is said while maps are judged: start; for each video the warnings, then failure or nothing, then progress; done. */
-export type FaithfulnessEvent =
-  | {
-      readonly type: 'start';
-      readonly videos: number;
-      /** Videos whose results were kept from an earlier run. */
-      readonly resumed: number;
-    }
-  | {
-      readonly type: 'warning';
-      /** Of the video that it is about; null where it is about the device. */
-      readonly path: string | null;
-      readonly warning: { readonly code: string; readonly message: string };
-    }
-  | { readonly type: 'failure'; readonly failure: EvaluationFailure }
-  | { readonly type: 'progress'; readonly videosDone: number; readonly videosTotal: number }
-  | { readonly type: 'done'; readonly faithfulness: Faithfulness };
+export type FaithfulnessEvent = JudgingEvent | { readonly type: 'done'; readonly faithfulness: Faithfulness };

@@ -1,6 +1,5 @@
-import { rm } from 'node:fs/promises';
 import type { Command } from 'commander';
-import type { Evaluation, EvaluationEvent, EvaluationSweep } from '#contract/evaluation.ts';
+import type { Evaluation, EvaluationSweep } from '#contract/evaluation.ts';
 import { openEngine } from '#engine/analysis/open-engine.ts';
 import { evaluate, identityOf } from '#engine/evaluation/evaluate.ts';
 import { Journal } from '#engine/evaluation/journal.ts';
@@ -10,11 +9,7 @@ import { resolveBundle } from '#native-models/bundle/store.ts';
 import type { CommandContext } from '../context.ts';
 import { EXIT } from '../exit.ts';
 import { writeJson } from '../json-output.ts';
-import { formatShare } from '../terminal/format.ts';
-import { Progress } from '../terminal/progress.ts';
-import type { Terminal } from '../terminal/terminal.ts';
 import {
-  about,
   DATA_SET_ARGUMENT,
   type DataSetOptions,
   dataSetOptions,
@@ -22,6 +17,7 @@ import {
   readDataSet,
 } from './data-set-options.ts';
 import { comparisonAdvice, printEvaluation } from './evaluation-report.ts';
+import { dropJournal, keepingJudged, showJudging } from './judging.ts';
 import { type DeviceOptions, deviceOptions, type ModelOptions, modelOptions, selectionRequest } from './options.ts';
 import { sweepOption } from './sweep-option.ts';
 
@@ -43,7 +39,8 @@ export function addEvaluateCommand(program: Command, context: CommandContext): v
   command.action((dataset: string, options: EvaluateOptions) => run(dataset, options, context));
 }
 
-async function run(dataset: string, options: EvaluateOptions, { terminal, signal }: CommandContext): Promise<void> {
+async function run(dataset: string, options: EvaluateOptions, context: CommandContext): Promise<void> {
+  const { terminal, signal } = context;
   const keptIn = progressFile(options);
   const bundle = await resolveBundle(options.model);
   const settings = resolveEvaluation(bundle.manifest, { ...selectionRequest(options), sweeps: options.sweep });
@@ -52,57 +49,17 @@ async function run(dataset: string, options: EvaluateOptions, { terminal, signal
   await using engine = await openEngine(bundle, options);
   const identity = identityOf(data, settings, engine);
   await using journal = keptIn === undefined ? null : await Journal.open(keptIn, identity, EVALUATION_JOURNAL);
-  let rows: readonly Evaluation[];
-  try {
-    rows = await finish(
-      evaluate(data, settings, engine, { signal, ...(journal === null ? {} : { journal }) }),
-      terminal,
-    );
-  } catch (thrown) {
-    if (signal.aborted && journal !== null) {
-      terminal.note(`What was judged is kept in ${journal.path}: the same command goes on from there.`);
-    }
-    throw thrown;
-  }
+  const { rows } = await keepingJudged(journal, context, () =>
+    showJudging(evaluate(data, settings, engine, { signal, ...(journal === null ? {} : { journal }) }), terminal),
+  );
 
   if (options.json !== '-') printEvaluation(terminal, rows);
   const advice = comparisonAdvice(rows);
   if (advice !== null && options.json !== '-') terminal.print(advice);
   if (options.json !== undefined) await writeJson(terminal, options.json, documentOf(rows, options));
-  if (journal !== null && options.resume === undefined) await rm(journal.path, { force: true });
+  await dropJournal(journal, options.resume);
   const failed = rows[0]?.failures.length ?? 0;
   if (failed > 0 && options.skipBad !== true) process.exitCode = EXIT.failed;
-}
-
-/** Shows what happens until the rows are there. */
-async function finish(events: AsyncIterable<EvaluationEvent>, terminal: Terminal): Promise<readonly Evaluation[]> {
-  using progress = new Progress(terminal, 'evaluating');
-  let resumed = 0;
-  for await (const event of events) {
-    switch (event.type) {
-      case 'start':
-        resumed = event.start.resumed;
-        if (resumed > 0) terminal.note(`${resumed} of ${event.start.videos} videos were judged before.`);
-        break;
-      case 'warning':
-        progress.clear();
-        terminal.warning(about(event.path, event.warning.message));
-        break;
-      case 'failure':
-        progress.clear();
-        terminal.warning(about(event.failure.path, event.failure.error.message));
-        break;
-      case 'progress': {
-        const { videosDone, videosTotal, clip1Error } = event;
-        const error = clip1Error === null ? '' : `  clip-1 error ${formatShare(clip1Error)}`;
-        progress.update(videosDone - resumed, videosTotal - resumed, `${videosDone} of ${videosTotal} videos${error}`);
-        break;
-      }
-      case 'done':
-        return event.rows;
-    }
-  }
-  throw new Error('The evaluation ended without a result.');
 }
 
 function documentOf(rows: readonly Evaluation[], { sweep }: EvaluateOptions): Evaluation | EvaluationSweep | undefined {

@@ -1,6 +1,4 @@
-import { rm } from 'node:fs/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { Faithfulness, FaithfulnessEvent } from '#contract/faithfulness.ts';
 import { openEngine } from '#engine/analysis/open-engine.ts';
 import { identityOf } from '#engine/evaluation/evaluate.ts';
 import { evaluateMaps } from '#engine/evaluation/faithfulness/evaluate-maps.ts';
@@ -12,10 +10,7 @@ import { resolveBundle } from '#native-models/bundle/store.ts';
 import type { CommandContext } from '../context.ts';
 import { EXIT } from '../exit.ts';
 import { writeJson } from '../json-output.ts';
-import { Progress } from '../terminal/progress.ts';
-import type { Terminal } from '../terminal/terminal.ts';
 import {
-  about,
   DATA_SET_ARGUMENT,
   type DataSetOptions,
   dataSetOptions,
@@ -23,6 +18,7 @@ import {
   readDataSet,
 } from './data-set-options.ts';
 import { printFaithfulness } from './faithfulness-report.ts';
+import { dropJournal, keepingJudged, showJudging } from './judging.ts';
 import { type DeviceOptions, deviceOptions, modelOption } from './options.ts';
 
 interface FaithfulnessOptions extends DeviceOptions, DataSetOptions {
@@ -56,7 +52,8 @@ export function addFaithfulnessCommand(program: Command, context: CommandContext
   command.action((dataset: string, options: FaithfulnessOptions) => run(dataset, options, context));
 }
 
-async function run(dataset: string, options: FaithfulnessOptions, { terminal, signal }: CommandContext): Promise<void> {
+async function run(dataset: string, options: FaithfulnessOptions, context: CommandContext): Promise<void> {
+  const { terminal, signal } = context;
   const keptIn = progressFile(options);
   const bundle = await resolveBundle(options.model);
   const data = await readDataSet(dataset, bundle, options, terminal, signal);
@@ -67,54 +64,17 @@ async function run(dataset: string, options: FaithfulnessOptions, { terminal, si
   await using engine = await openEngine(bundle, { ...options, sessions: SESSIONS });
   const identity = identityOf(data, settings, engine);
   await using journal = keptIn === undefined ? null : await Journal.open(keptIn, identity, MAP_JOURNAL);
-  let faithfulness: Faithfulness;
-  try {
-    const events = evaluateMaps(data, settings, engine, { signal, ...(journal === null ? {} : { journal }) });
-    faithfulness = await finish(events, terminal);
-  } catch (thrown) {
-    if (signal.aborted && journal !== null) {
-      terminal.note(`What was judged is kept in ${journal.path}: the same command goes on from there.`);
-    }
-    throw thrown;
-  }
+  const { faithfulness } = await keepingJudged(journal, context, () =>
+    showJudging(evaluateMaps(data, settings, engine, { signal, ...(journal === null ? {} : { journal }) }), terminal),
+  );
   if (options.json !== '-') printFaithfulness(terminal, faithfulness);
   if (options.json !== undefined) await writeJson(terminal, options.json, faithfulness);
-  if (journal !== null && options.resume === undefined) await rm(journal.path, { force: true });
+  await dropJournal(journal, options.resume);
   if (faithfulness.failures.length > 0 && options.skipBad !== true) process.exitCode = EXIT.failed;
 }
 
 /** Stem and dense trunk for the curves, and saliency and rollout for their maps. */
 const SESSIONS = 4;
-
-/** Shows what happens until everything is judged. */
-async function finish(events: AsyncIterable<FaithfulnessEvent>, terminal: Terminal): Promise<Faithfulness> {
-  using progress = new Progress(terminal, 'judging');
-  let resumed = 0;
-  for await (const event of events) {
-    switch (event.type) {
-      case 'start':
-        resumed = event.resumed;
-        if (resumed > 0) terminal.note(`${resumed} of ${event.videos} videos were judged before.`);
-        break;
-      case 'warning':
-        progress.clear();
-        terminal.warning(about(event.path, event.warning.message));
-        break;
-      case 'failure':
-        progress.clear();
-        terminal.warning(about(event.failure.path, event.failure.error.message));
-        break;
-      case 'progress': {
-        const { videosDone, videosTotal } = event;
-        progress.update(videosDone - resumed, videosTotal - resumed, `${videosDone} of ${videosTotal} videos`);
-        break;
-      }
-      case 'done':
-        return event.faithfulness;
-    }
-  }
-  throw new Error('Judging ended without a result.');
-}
 
 function parseMaps(text: string): readonly ScoreMapName[] {
   return [...new Set(text.split(',').map((part) => part.trim()))].map((wanted) => {

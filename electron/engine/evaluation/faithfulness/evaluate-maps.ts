@@ -43,7 +43,7 @@ export async function* evaluateMaps(
   const { model, runtime } = engine;
   const { videos } = dataSet;
   const outcomes = new Map((journal?.judged ?? []).map((outcome) => [outcome.video, outcome]));
-  yield { type: 'start', videos: videos.length, resumed: outcomes.size };
+  yield { type: 'start', start: { videos: videos.length, resumed: outcomes.size } };
 
   const unheard: { readonly code: string; readonly message: string }[] = [];
   using _listening = runtime.onWarning((warning) => void unheard.push(warning));

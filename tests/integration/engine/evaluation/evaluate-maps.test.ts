@@ -131,7 +131,7 @@ test('judging goes on where it was, with the same document as an unbroken one', 
   await using journal = await open();
   expect(journal.judged.map(({ video }) => video)).toEqual([0]);
   const events = await Array.fromAsync(evaluateMaps(data, settings, engine, { journal }));
-  expect(events[0]).toEqual({ type: 'start', videos: 3, resumed: 1 });
+  expect(events[0]).toEqual({ type: 'start', start: { videos: 3, resumed: 1 } });
   const report = reportOf(events);
   expect(report).toEqual(reportOf(await Array.fromAsync(evaluateMaps(data, settings, engine))));
   expect(report.maps.map(({ agreement }) => agreement)).toEqual([null, null]);
