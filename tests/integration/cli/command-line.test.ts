@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { analysisSchema } from '#contract/analysis.ts';
-import { CLIPS, SAMPLE } from '../../fixtures/analysis.ts';
+import { CLIPS, installTinyBundle, SAMPLE } from '../../fixtures/analysis.ts';
 import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
@@ -16,6 +16,7 @@ const QUICK = ['--model', 'untrained-tiny', '--views', '1', '--device', 'cpu', '
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 beforeAll(async () => {
   folder = await temporaryFolder();
+  await installTinyBundle(folder.path);
 });
 afterAll(() => folder[Symbol.asyncDispose]());
 
@@ -145,12 +146,9 @@ describe('patchlight analyze', () => {
       '--json',
       file,
     ]);
-    const [err, [code]] = await Promise.all([
-      text(child.stderr),
-      once(child, 'close'),
-      // Long enough for the engine to be at work, and far too short for 200 clips of three views.
-      new Promise<void>((done) => setTimeout(() => done(void child.kill('SIGINT')), 2000)),
-    ]);
+    // It is at work once it tells how far it is, and far from done with 200 clips of three views.
+    child.stderr.once('data', () => child.kill('SIGINT'));
+    const [err, [code]] = await Promise.all([text(child.stderr), once(child, 'close')]);
     expect(err).toContain('Cancelled.');
     expect(code).toBe(130);
     expect((await readdir(folder.path)).filter((name) => name.startsWith('cancelled'))).toEqual([]);
@@ -203,7 +201,7 @@ describe('patchlight models', () => {
 
     const listed = await patchlight('models', 'list');
     expect(listed.out).toMatch(/golden\s+user.*CC-BY-NC-4\.0/);
-    expect(listed.out).toMatch(/untrained-tiny\s+shipped\s+untrained/);
+    expect(listed.out).toMatch(/untrained-tiny\s+user\s+untrained/);
 
     const inspected = await patchlight('models', 'inspect', 'golden', '--json');
     expect(JSON.parse(inspected.out)).toMatchObject({
@@ -233,7 +231,7 @@ describe('patchlight models', () => {
   });
 
   test('does not remove what came with Patchlight', async () => {
-    const { code, err } = await patchlight('models', 'remove', 'untrained-tiny');
+    const { code, err } = await patchlight('models', 'remove', 'motions-tiny');
     expect(code).toBe(1);
     expect(err).toContain('cannot be removed');
   });

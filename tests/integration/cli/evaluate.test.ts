@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Evaluation, evaluationSchema, evaluationSweepSchema } from '#contract/evaluation.ts';
+import { installTinyBundle } from '../../fixtures/analysis.ts';
 import { writeDataSet } from '../../fixtures/data-set.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
@@ -15,6 +16,7 @@ let long: string;
 
 beforeAll(async () => {
   made = await writeDataSet(['running', 3, 'Jumping_Jacks']);
+  await installTinyBundle(made.folder);
   // Long enough to be interrupted: every video many times.
   long = join(made.folder, 'long.csv');
   await writeFile(long, (await readFile(made.list, 'utf8')).repeat(4));

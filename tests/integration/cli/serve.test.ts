@@ -10,7 +10,7 @@ import { valuesOver } from '#contract/rpc/binary-port.ts';
 import { connectApi } from '#contract/rpc/client.ts';
 import { webSocketPort } from '#contract/rpc/web-socket.ts';
 import { buildRenderer } from '../../../build/renderer.ts';
-import { SAMPLE } from '../../fixtures/analysis.ts';
+import { installTinyBundle, SAMPLE } from '../../fixtures/analysis.ts';
 import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
 
 const root = join(import.meta.dirname, '../../..');
@@ -19,6 +19,7 @@ beforeAll(() => buildRenderer());
 
 /** `patchlight serve` as a terminal runs it: in a process group of its own, which Ctrl-C reaches as a whole. */
 async function served(home: string, ...args: string[]) {
+  await installTinyBundle(home);
   const child = spawn(process.execPath, [join(root, 'electron/cli/main.ts'), 'serve', ...args], {
     env: { ...process.env, PATCHLIGHT_HOME: home },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -2,28 +2,28 @@ import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { bundlesDirectory, demoBundleName, makeDemoBundle } from '../../../build/make-demo-bundle.ts';
+import { bundlesDirectory, makeUntrainedBundle, untrainedBundleName } from '../fixtures/make-untrained-bundle.ts';
 
-const committed = join(bundlesDirectory, demoBundleName);
+const committed = join(bundlesDirectory, untrainedBundleName);
 
-describe('the bundle of the demo', () => {
+describe('the bundle that tests run', () => {
   let parent: string;
 
   beforeAll(async () => {
-    parent = await mkdtemp(join(tmpdir(), 'patchlight-demo-'));
-    await makeDemoBundle(parent);
+    parent = await mkdtemp(join(tmpdir(), 'patchlight-untrained-'));
+    await makeUntrainedBundle(parent);
   });
 
   afterAll(() => rm(parent, { recursive: true, force: true }));
 
-  test('is, byte for byte, what build/make-demo-bundle.ts makes', async () => {
-    const made = join(parent, demoBundleName);
+  test('is, byte for byte, what the script makes', async () => {
+    const made = join(parent, untrainedBundleName);
     const names = (await readdir(made)).sort();
     expect((await readdir(committed)).sort()).toEqual(names);
     expect(names).toContain('model.safetensors');
     for (const name of names) {
       const [there, here] = await Promise.all([readFile(join(committed, name)), readFile(join(made, name))]);
-      expect(there.equals(here), `${name}: node build/make-demo-bundle.ts makes it anew`).toBe(true);
+      expect(there.equals(here), `${name}: node tests/fixtures/make-untrained-bundle.ts makes it anew`).toBe(true);
     }
   });
 
