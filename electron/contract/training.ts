@@ -45,6 +45,8 @@ export const trainingReportSchema = z.object({
   /** Of the new model. */
   threshold: share,
   calibration: calibrationSchema.nullable(),
+  /** Spent on steps, over all sittings; judging is not counted. */
+  trainedSeconds: z.number().min(0),
   /** The new model on the held-out videos. */
   heldOut: selectionJudgementSchema,
   bundle: z.object({ name: z.string(), directory: z.string() }),

@@ -14,8 +14,12 @@ export const isInterpreter = (name: string): boolean => name.startsWith('interpr
  * How patches are chosen by a model that came without an interpreter: once, before the first block (IA-RED², section 4.1),
  * by as many heads as released where the width allows it.
  */
-export function inputSelection({ dim, heads, depth }: Architecture, threshold: number): Selection {
+export function inputSelection(
+  { dim, heads, depth }: Architecture,
+  { interpreter, threshold }: Pick<Selection, 'interpreter' | 'threshold'>,
+): Selection {
   return {
+    interpreter,
     heads: dim % RELEASED_HEADS === 0 ? RELEASED_HEADS : heads,
     threshold,
     groups: [{ firstBlock: 0, blocks: depth }],

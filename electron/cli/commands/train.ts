@@ -60,6 +60,20 @@ export function addTrainCommand(program: Command, context: CommandContext): void
     .option('--rounds <n>', 'turns of the two', count, 1)
     .option('--batch <n>', 'clips that are computed at once', count, 8)
     .option('--accumulate <n>', 'so many batches make a step', count, 1)
+    .addOption(
+      new Option(
+        '--interpreter <kind>',
+        "what it sees of a patch: itself, or also what moves there (default: the model's, or token)",
+      ).choices(['token', 'motion-aware']),
+    )
+    .addOption(
+      new Option(
+        '--estimator <kind>',
+        'how the interpreter learns: by REINFORCE, as in the paper, or through Gumbel draws',
+      )
+        .choices(['reinforce', 'gumbel'])
+        .default('reinforce'),
+    )
     .addOption(new Option('--reward <shape>', 'how dropped patches are rewarded').choices(rewards).default('squared'))
     .option('--tau <t>', 'price of a wrong answer (default: 1, or 4 with --pseudo-labels)', numberBetween(0, 1000))
     .option('--threshold <x>', "patches that score above it are kept (default: the model's, or 0.5)", rate)

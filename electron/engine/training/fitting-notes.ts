@@ -17,8 +17,8 @@ function dataNote({ data, recipe }: FittingFacts): string {
   return `**Data.** \`${basename(path).replaceAll('`', "'")}\`: ${trainingVideos} videos to learn from (${clips} clips an epoch) and ${heldOutVideos} to judge by.${left} ${labels}`;
 }
 
-function recipeNote(source: string, { recipe, calibration, threshold }: FittingFacts): string {
-  const { policySteps, fineTuneSteps, rounds, batch, accumulate, reward, tau } = recipe;
+function recipeNote(source: string, { recipe, calibration, threshold, trainedSeconds, device }: FittingFacts): string {
+  const { policySteps, fineTuneSteps, rounds, batch, accumulate, interpreter, estimator, reward, tau } = recipe;
   const clips = Number(batch) * Number(accumulate);
   const turns = rounds === 1 ? '' : `, in ${rounds} turns`;
   const tuned =
@@ -29,7 +29,14 @@ function recipeNote(source: string, { recipe, calibration, threshold }: FittingF
     calibration === null
       ? ''
       : ` The threshold (${threshold}) is the highest at which ${percent(Number(recipe.agreement))} of training clips are answered as by the full model, or the one of training where that was lower.`;
-  return `**Recipe.** \`patchlight train\` on \`${source}\`: ${policySteps} steps of ${clips} clips for the interpreter by reward (${reward}, τ ${tau})${turns}, ${tuned}.${chosen}`;
+  const estimated = estimator === 'gumbel' ? 'straight-through Gumbel' : 'REINFORCE';
+  const time = `${formatMinutes(trainedSeconds)} on ${device.used}`;
+  return `**Recipe.** \`patchlight train\` on \`${source}\`, ${time}: ${policySteps} steps of ${clips} clips for the interpreter (${interpreter}) by ${estimated} on the reward (${reward}, τ ${tau})${turns}, ${tuned}.${chosen}`;
+}
+
+function formatMinutes(seconds: number): string {
+  const minutes = seconds / 60;
+  return minutes < 90 ? `${Math.max(1, Math.round(minutes))} min` : `${(minutes / 60).toFixed(1)} h`;
 }
 
 function resultNote({ heldOut }: FittingFacts): string {

@@ -1,5 +1,5 @@
 import { UsageError } from '#contract/errors.ts';
-import type { Manifest } from '#native-models/bundle/manifest.ts';
+import type { InterpreterKind, Manifest } from '#native-models/bundle/manifest.ts';
 import type { TrainingRecipe } from './training-recipe.ts';
 
 /** What a user asks of a training; what is left out has a default. */
@@ -10,6 +10,7 @@ export interface TrainingRequest
     | 'rounds'
     | 'batch'
     | 'accumulate'
+    | 'estimator'
     | 'reward'
     | 'exploration'
     | 'entropy'
@@ -23,6 +24,8 @@ export interface TrainingRequest
   readonly steps?: number | undefined;
   /** The same in passes over the training clips. */
   readonly epochs?: number | undefined;
+  /** The model's own when left out, or one that sees a token by itself. */
+  readonly interpreter?: InterpreterKind | undefined;
   readonly policySteps?: number | undefined;
   readonly fineTuneSteps?: number | undefined;
   readonly tau?: number | undefined;
@@ -48,9 +51,10 @@ const PSEUDO_LABEL_AGREEMENT = 0.97;
  * teach it little.
  *
  * @param clips Training clips of an epoch.
- * @throws UsageError when there is nothing to learn.
+ * @throws UsageError when there is nothing to learn, or when the model cannot have the interpreter.
  */
-export function resolveRecipe(request: TrainingRequest, { selection }: Manifest, clips: number): TrainingRecipe {
+export function resolveRecipe(request: TrainingRequest, manifest: Manifest, clips: number): TrainingRecipe {
+  const { selection } = manifest;
   const { pseudoLabels, epochs, batch, accumulate } = request;
   const stepsOf = (passes: number) => Math.ceil((passes * clips) / (batch * accumulate));
   const total =
@@ -64,7 +68,8 @@ export function resolveRecipe(request: TrainingRequest, { selection }: Manifest,
       hint: 'Leave out --policy-steps 0.',
     });
   }
-  const { rounds, reward, exploration, entropy, learningRate, fineTuneLearningRate, flip, heldOut, seed } = request;
+  const { rounds, estimator, reward, exploration, entropy, learningRate, fineTuneLearningRate, flip, heldOut, seed } =
+    request;
   const agreement = request.agreement ?? (pseudoLabels ? PSEUDO_LABEL_AGREEMENT : 0);
   return {
     pseudoLabels,
@@ -73,6 +78,8 @@ export function resolveRecipe(request: TrainingRequest, { selection }: Manifest,
     rounds,
     batch,
     accumulate,
+    estimator,
+    interpreter: interpreterOf(request, manifest),
     reward,
     tau: request.tau ?? (pseudoLabels ? TAU.pseudo : TAU.given),
     threshold: request.threshold ?? selection?.threshold ?? PAPER_THRESHOLD,
@@ -85,4 +92,20 @@ export function resolveRecipe(request: TrainingRequest, { selection }: Manifest,
     heldOut,
     seed,
   };
+}
+
+function interpreterOf({ interpreter }: TrainingRequest, { selection, architecture }: Manifest): InterpreterKind {
+  const own = selection === null ? null : (selection.interpreter ?? 'token');
+  if (interpreter !== undefined && own !== null && interpreter !== own) {
+    throw new UsageError(`The model has a ${own} interpreter already, not a ${interpreter} one.`, {
+      hint: 'Leave out --interpreter, or begin with a model that has none.',
+    });
+  }
+  const chosen = interpreter ?? own ?? 'token';
+  if (chosen === 'motion-aware' && (architecture.kind !== 'timesformer' || architecture.numFrames < 2)) {
+    throw new UsageError('A motion-aware interpreter compares frames, and the model sees only one.', {
+      hint: 'Use --interpreter token.',
+    });
+  }
+  return chosen;
 }

@@ -37,7 +37,7 @@ export async function* runTraining(
   yield { type: 'start', start };
 
   const { threshold } = recipe;
-  const selection = { ...(bundle.manifest.selection ?? inputSelection(config, threshold)), threshold };
+  const selection = { ...(bundle.manifest.selection ?? inputSelection(config, recipe)), threshold };
   const model = new SelectingModel({ runtime, config, selection, batchSize: recipe.batch });
   const begin = await beginningOf(prepared, model);
   const full = begin.backbone;
@@ -72,7 +72,8 @@ export async function* runTraining(
 
   const { steps: _, ...known } = start;
   const data = { ...start.data, skipped: start.data.skipped + unusable.count };
-  const facts = { ...known, data, threshold: chosen, calibration, heldOut };
+  const { trainedSeconds } = learnt;
+  const facts = { ...known, data, threshold: chosen, calibration, trainedSeconds, heldOut };
   const written = await writeFittedBundle(target, { source: bundle, parts, full, selection, facts }, signal);
   const { name } = written.manifest;
   yield { type: 'done', report: { ...facts, bundle: { name, directory: written.directory } } };
@@ -81,23 +82,30 @@ export async function* runTraining(
 /**
  * Goes through the phases and judges the model after each.
  *
- * @returns What was learnt, and what it is worth; `null` where the last phase was over before this sitting.
+ * @returns What was learnt, how long that took, and what it is worth; `null` where the last phase was over before this
+ * sitting.
  */
 async function* learn(
   options: PhasesOptions,
   judge: (parts: ModelParts) => Promise<SelectionJudgement>,
   unusable: UnusableClips,
-): Events<{ readonly parts: ModelParts; readonly judgement: SelectionJudgement | null }> {
+): Events<{
+  readonly parts: ModelParts;
+  readonly judgement: SelectionJudgement | null;
+  readonly trainedSeconds: number;
+}> {
   const total = stepsOf(options.phases);
   let judgement: SelectionJudgement | null = null;
+  let trainedSeconds = 0;
   let before = 0;
   let wasOver = false;
   for await (const told of trainPhases(options)) {
     yield* unusable.warnings();
-    if (told.kind === 'done') return { parts: told.parts, judgement };
+    if (told.kind === 'done') return { parts: told.parts, judgement, trainedSeconds };
     const phase = `${told.index + 1}-${told.phase.kind}`;
     if (told.kind === 'phase-done') {
       before += told.phase.training.steps;
+      trainedSeconds += told.trainedSeconds;
       judgement = wasOver ? null : await judge(told.parts);
       if (judgement !== null) yield { type: 'judged', after: phase, judgement };
     } else if (told.event.kind === 'started') {

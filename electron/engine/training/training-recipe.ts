@@ -1,3 +1,5 @@
+import type { InterpreterKind } from '#native-models/bundle/manifest.ts';
+import type { EstimatorSettings } from '#native-models/training/policy-estimator.ts';
 import type { Reward } from '#native-models/training/reward.ts';
 import type { Phase } from '#native-models/training/train-phases.ts';
 import type { TrainingSettings } from '#native-models/training/training-settings.ts';
@@ -14,6 +16,9 @@ export type TrainingRecipe = {
   readonly batch: number;
   /** So many batches make a step. */
   readonly accumulate: number;
+  /** How the interpreter's gradient is estimated. */
+  readonly estimator: EstimatorSettings['kind'];
+  readonly interpreter: InterpreterKind;
   readonly reward: Reward['shape'];
   readonly tau: number;
   readonly threshold: number;
@@ -36,10 +41,11 @@ const MOST_WARM_UP_STEPS = 500;
 
 /** Policy and fine-tune phase in turns (IA-RED², algorithm 1, with D = 1); a phase without steps is left out. */
 export function phasesOf(recipe: TrainingRecipe): readonly Phase[] {
-  const { policySteps, fineTuneSteps, rounds, reward, tau, exploration, entropy } = recipe;
+  const { policySteps, fineTuneSteps, rounds, estimator, reward, tau, exploration, entropy } = recipe;
   return Array.from({ length: rounds }, (_, round): readonly Phase[] => [
     {
       kind: 'policy',
+      estimator: estimator === 'gumbel' ? { kind: 'gumbel', temperature: 1 } : { kind: 'reinforce' },
       reward: { shape: reward, tau },
       explorationBound: exploration,
       entropyBonus: entropy,

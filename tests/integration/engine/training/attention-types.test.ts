@@ -52,6 +52,7 @@ describe.each(['divided_space_time', 'joint_space_time', 'space_only'] as const)
           rounds: 1,
           batch: 2,
           accumulate: 2,
+          estimator: 'reinforce',
           reward: 'linear',
           exploration: 0.8,
           entropy: 0.001,

@@ -23,6 +23,7 @@ const REQUEST: TrainingRequest = {
   rounds: 1,
   batch: 16,
   accumulate: 1,
+  estimator: 'reinforce',
   reward: 'squared',
   exploration: null,
   entropy: 0,

@@ -9,6 +9,7 @@ const REQUEST: TrainingRequest = {
   rounds: 1,
   batch: 8,
   accumulate: 1,
+  estimator: 'reinforce',
   reward: 'squared',
   exploration: null,
   entropy: 0,
@@ -78,5 +79,26 @@ describe('the recipe of a training', () => {
       ['fine-tune', 1],
     ]);
     expect(phasesOf({ ...recipe, fineTuneSteps: 0 }).every(({ kind }) => kind === 'policy')).toBe(true);
+  });
+
+  it('takes the interpreter of the model, and a motion-aware one only where there is motion', () => {
+    const architecture = { kind: 'timesformer', numFrames: 8 };
+    const video = { selection: null, architecture } as Manifest;
+    expect(resolveRecipe(REQUEST, video, 10).interpreter).toBe('token');
+    expect(resolveRecipe({ ...REQUEST, interpreter: 'motion-aware' }, video, 10).interpreter).toBe('motion-aware');
+    const own = { ...video, selection: { ...selecting.selection, interpreter: 'motion-aware' } } as Manifest;
+    expect(resolveRecipe(REQUEST, own, 10).interpreter).toBe('motion-aware');
+    expect(() => resolveRecipe({ ...REQUEST, interpreter: 'token' }, own, 10)).toThrow(UsageError);
+    const still = { ...video, architecture: { ...architecture, numFrames: 1 } } as Manifest;
+    expect(() => resolveRecipe({ ...REQUEST, interpreter: 'motion-aware' }, still, 10)).toThrow(/compares frames/);
+  });
+
+  it('learns by the estimator that is asked for', () => {
+    const kindOf = (request: Partial<TrainingRequest>) => {
+      const [policy] = phasesOf(resolveRecipe({ ...REQUEST, ...request }, plain, 10));
+      return policy?.kind === 'policy' ? policy.estimator?.kind : undefined;
+    };
+    expect(kindOf({})).toBe('reinforce');
+    expect(kindOf({ estimator: 'gumbel' })).toBe('gumbel');
   });
 });
