@@ -141,7 +141,8 @@ describe('models', () => {
     for await (const event of client.models.import({ file, name: 'left', heads: 3 })) if (event.type === 'trial') break;
     // Asked last, so that leaving has been heard.
     await expect.poll(async () => (await client.models.list()).map(({ name }) => name)).not.toContain('left');
-    expect((await readdir(join(data.path, 'models'))).filter((name) => !name.startsWith('.'))).toEqual([]);
+    const left = (await readdir(join(data.path, 'models'))).filter((name) => !name.startsWith('.'));
+    expect(left).toEqual(['untrained-tiny']);
   });
 
   test('a page cannot name a folder instead of a model', async () => {
