@@ -1,8 +1,9 @@
 import { DecodeTimeoutError, UndecodableVideoError } from '#contract/errors.ts';
 import { ClipAssembly, type DecodedClip } from './clip-assembly.ts';
 import { DecoderLog } from './decoder-log.ts';
+import type { RunEnd } from './ffmpeg-run.ts';
 import { filterChain } from './filter-chain.ts';
-import { FramePipe, type PipeEnd } from './frame-pipe.ts';
+import { FramePipe } from './frame-pipe.ts';
 import type { PlannedClip } from './plan.ts';
 import { evenRuns, type SampleGrid, sampleGrid, slotCount } from './sample-grid.ts';
 import { locateSeek, type SeekPoint, seekMargins } from './seek.ts';
@@ -91,7 +92,7 @@ async function* decodeRun(
 
   const deadline = performance.now() + FIRST_FRAME_LIMIT_MS;
   let firstIndex: number | undefined;
-  let end: PipeEnd | undefined;
+  let end: RunEnd | undefined;
   // Pictures and log come through pipes of their own. Every turn takes the one step that is possible now.
   while (assembly.awaited !== undefined) {
     signal?.throwIfAborted();
@@ -135,7 +136,7 @@ async function* decodeRun(
  * Until when the last frame counts as on screen. A file that was decoded whole may hold it for as long as it says; after
  * damage, what follows the last frame is unknown.
  */
-function shownUntil(video: VideoInfo, shown: ShownFrames, log: DecoderLog, end: PipeEnd): number {
+function shownUntil(video: VideoInfo, shown: ShownFrames, log: DecoderLog, end: RunEnd): number {
   const last = shown.last === undefined ? 0 : shown.seconds(shown.last) + 1.5 / video.framesPerSecond;
   return log.errorCount === 0 && end.kind === 'complete' ? Math.max(last, video.durationSeconds) : last;
 }
@@ -143,7 +144,7 @@ function shownUntil(video: VideoInfo, shown: ShownFrames, log: DecoderLog, end: 
 function warnOfDamage(
   video: VideoInfo,
   log: DecoderLog,
-  end: PipeEnd | undefined,
+  end: RunEnd | undefined,
   onWarning: DecodeOptions['onWarning'],
 ): void {
   if (end?.kind === 'failed') {
@@ -156,7 +157,7 @@ function warnOfDamage(
   }
 }
 
-function nothingDecoded(video: VideoInfo, log: DecoderLog, end: PipeEnd): UndecodableVideoError {
+function nothingDecoded(video: VideoInfo, log: DecoderLog, end: RunEnd): UndecodableVideoError {
   return new UndecodableVideoError(`Not one picture of ${video.path} can be decoded (${video.codec}).`, {
     hint: 'The file may be damaged, or this ffmpeg lacks the decoder: check that it plays with ffplay.',
     detail: [log.detail, end.kind === 'failed' ? end.reason : ''].join('\n').trim(),

@@ -1,9 +1,5 @@
-import type { ChildProcess } from 'node:child_process';
 import { PassThrough } from 'node:stream';
-import createCommand from 'fluent-ffmpeg';
-import { findBinary, LOCAL_FILES_ONLY } from './ffmpeg-binaries.ts';
-
-// fluent-ffmpeg is archived upstream: this is the only module that knows it, so that replacing it stays a small change.
+import { FfmpegRun, type RunEnd } from './ffmpeg-run.ts';
 
 export interface FramePipeOptions {
   /** Absolute path. */
@@ -19,26 +15,13 @@ export interface FramePipeOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-const QUIET = ['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'repeat+level+info'] as const;
-
-/** Before its first run fluent-ffmpeg starts ffmpeg twice more, to learn that it knows rawvideo. We know. */
-const KNOWN_CAPABILITIES = {
-  availableFormats: (done: (error: null, formats: object) => void) => done(null, { rawvideo: { canMux: true } }),
-  availableEncoders: (done: (error: null, encoders: object) => void) => done(null, {}),
-};
-
-/** How a run of ffmpeg ended. */
-export type PipeEnd = { readonly kind: 'complete' } | { readonly kind: 'failed'; readonly reason: string };
-
 /** One ffmpeg child that writes raw frames. Disposing of it ends the child, and waits until it is gone. */
 export class FramePipe implements AsyncDisposable {
   readonly #frames: PassThrough;
   readonly #frameBytes: number;
   readonly #signal: AbortSignal | undefined;
-  #child: ChildProcess | undefined;
-  readonly #gone = Promise.withResolvers<void>();
-  #end: PipeEnd | undefined;
-  #disposed = false;
+  #run: FfmpegRun | undefined;
+  #end: RunEnd | undefined;
   #wake: () => void = () => {};
 
   /**
@@ -47,51 +30,42 @@ export class FramePipe implements AsyncDisposable {
    * @throws FfmpegMissingError, the signal's reason
    */
   static async open(options: FramePipeOptions): Promise<FramePipe> {
-    options.signal?.throwIfAborted();
-    const binary = await findBinary('ffmpeg');
-    options.signal?.throwIfAborted();
-    return new FramePipe(binary, options);
+    const pipe = new FramePipe(options);
+    const { path, inputOptions, outputOptions, onLog, signal } = options;
+    pipe.#run = await FfmpegRun.start({
+      ...{ path, inputOptions, outputOptions, signal },
+      output: { format: 'rawvideo', stream: pipe.#frames },
+      onLog: (line) => {
+        if (onLog(line)) pipe.#wake();
+      },
+      onEnd: (end) => {
+        pipe.#end = end;
+        pipe.#wake();
+      },
+    });
+    signal?.addEventListener('abort', pipe.#abort, { once: true });
+    return pipe;
   }
 
-  private constructor(binary: string, options: FramePipeOptions) {
-    this.#frameBytes = options.frameBytes;
-    this.#signal = options.signal;
-    this.#frames = new PassThrough({ highWaterMark: Math.max(options.bufferBytes, options.frameBytes) });
+  private constructor({ frameBytes, bufferBytes, signal }: FramePipeOptions) {
+    this.#frameBytes = frameBytes;
+    this.#signal = signal;
+    this.#frames = new PassThrough({ highWaterMark: Math.max(bufferBytes, frameBytes) });
     this.#frames.on('readable', () => this.#wake());
     this.#frames.on('finish', () => this.#wake());
     this.#frames.on('error', () => this.#wake());
-    this.#signal?.addEventListener('abort', this.#abort, { once: true });
-
-    const command = createCommand(options.path);
-    command.setFfmpegPath(binary);
-    Object.assign(command, KNOWN_CAPABILITIES);
-    // As several arguments, not as one array, options are passed on as they are: an array's are split at blanks.
-    command.inputOptions(...QUIET, ...LOCAL_FILES_ONLY, ...options.inputOptions);
-    command.output(this.#frames, { end: true });
-    command.outputOptions(...options.outputOptions, '-f', 'rawvideo');
-    command.on('start', () => this.#adopt((command as { ffmpegProc?: ChildProcess }).ffmpegProc));
-    command.on('stderr', (line: string) => {
-      if (options.onLog(line)) this.#wake();
-    });
-    command.on('end', () => this.#finish({ kind: 'complete' }));
-    command.on('error', (error: Error) => {
-      // Without a child there is nobody to wait for.
-      if (this.#child?.pid === undefined) this.#gone.resolve();
-      this.#finish({ kind: 'failed', reason: error.message });
-    });
-    command.run();
   }
 
   /**
    * What is there to take: a frame, the end, or nothing yet. The end comes when ffmpeg has exited, its log is complete
    * and every whole frame was taken.
    */
-  take(): Uint8Array | PipeEnd | null {
+  take(): Uint8Array | RunEnd | null {
     const frame: Uint8Array | null = this.#frames.read(this.#frameBytes);
     if (frame !== null && frame.length === this.#frameBytes) return frame;
     // The child is gone before the last of its output has passed through the pipe.
     const drained = this.#frames.writableFinished && this.#frames.readableLength < this.#frameBytes;
-    return this.#end !== undefined && (drained || this.#child?.pid === undefined) ? this.#end : null;
+    return this.#end !== undefined && (drained || !this.#run?.hasStarted) ? this.#end : null;
   }
 
   /**
@@ -109,31 +83,10 @@ export class FramePipe implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#disposed = true;
     this.#signal?.removeEventListener('abort', this.#abort);
-    this.#kill();
-    await this.#gone.promise;
+    await this.#run?.[Symbol.asyncDispose]();
     this.#frames.destroy();
   }
 
-  readonly #abort = (): void => {
-    this.#kill();
-    this.#wake();
-  };
-
-  #adopt(child: ChildProcess | undefined): void {
-    this.#child = child;
-    child?.once('exit', () => this.#gone.resolve());
-    // fluent-ffmpeg starts the child a moment after run(): whoever left in between is honoured now.
-    if (this.#disposed || this.#signal?.aborted) this.#kill();
-  }
-
-  #finish(end: PipeEnd): void {
-    this.#end ??= end;
-    this.#wake();
-  }
-
-  #kill(): void {
-    this.#child?.kill('SIGKILL');
-  }
+  readonly #abort = (): void => this.#wake();
 }
