@@ -20,6 +20,12 @@ export const settingsSchema = z.object({
     mode: z.enum(['off', 'kept', 'heat', 'outline']),
     opacity: z.number().min(0).max(1),
   }),
+  /** What may be kept on disk at most. What was not used for longest goes first. */
+  storage: z.object({
+    results: z.int().min(1).max(100_000),
+    resultBytes: z.int().min(2 ** 20),
+    previewBytes: z.int().min(2 ** 20),
+  }),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 
@@ -34,6 +40,7 @@ export const DEFAULT_SETTINGS: Settings = {
   strideSeconds: null,
   topK: 5,
   overlay: { mode: 'kept', opacity: 0.6 },
+  storage: { results: 1000, resultBytes: 2 * 2 ** 30, previewBytes: 4 * 2 ** 30 },
 };
 
 /** The settings that change; the others stay. */

@@ -34,6 +34,7 @@ export function engineCalls(workspace: Workspace): EngineImplementation {
       async change(change) {
         const before = settings.value;
         const after = settings.change(change);
+        if (change.storage !== undefined) workspace.tidy();
         const elsewhere = (['device', 'precision', 'threads'] as const).some((name) => before[name] !== after[name]);
         if (elsewhere) {
           // What runs goes on from where it is, on the other device.

@@ -7,7 +7,7 @@ import { userDataDirectory } from '#native-models/bundle/user-data-directory.ts'
 import type { Backend } from '#native-models/runtime/backend.ts';
 import { FileRegistry } from '../files/file-registry.ts';
 import { KnownVideos } from '../files/known-videos.ts';
-import { JobList, type LiveJob } from '../jobs/job-list.ts';
+import { isOver, JobList, type LiveJob } from '../jobs/job-list.ts';
 import { LiveRuns } from '../jobs/live-runs.ts';
 import { resultKey } from '../jobs/result-key.ts';
 import { runJob, settingsOf } from '../jobs/run-job.ts';
@@ -49,6 +49,7 @@ export class Workspace implements AsyncDisposable {
   readonly runs = new LiveRuns();
   readonly views = new ViewCache();
   readonly #lock: AsyncDisposable;
+  #tidying: Promise<void> = Promise.resolve();
 
   private constructor(parts: Parts) {
     this.library = parts.library;
@@ -61,7 +62,7 @@ export class Workspace implements AsyncDisposable {
     this.models = parts.models;
     this.jobs = parts.jobs;
     this.#lock = parts.lock;
-    this.scheduler = new Scheduler(this.jobs, (job, signal) => this.#run(job, signal));
+    this.scheduler = new Scheduler(this.jobs, (job, signal) => this.#run(job, signal).finally(() => this.tidy()));
   }
 
   /** @throws AlreadyRunningError, and what the file system throws */
@@ -73,7 +74,7 @@ export class Workspace implements AsyncDisposable {
     const notices = new NoticeBoard(hub);
     const files = new FileRegistry(secret);
     const settings = await SettingsStore.open(join(home, 'settings.json'), hub, notices);
-    return new Workspace({
+    const workspace = new Workspace({
       ...{ lock, hub, notices, files, settings },
       library: folder,
       recent: await RecentVideos.open(join(home, 'recent.json'), hub, files, notices),
@@ -81,10 +82,23 @@ export class Workspace implements AsyncDisposable {
       models: new ModelHost({ folders: bundleFolders(), settings: () => settings.value, backend }),
       jobs: await JobList.open(join(home, 'jobs.json'), hub, files, notices),
     });
+    workspace.tidy();
+    return workspace;
+  }
+
+  /** Deletes what is more than the settings allow to be kept, when there is time for it. */
+  tidy(): void {
+    this.#tidying = this.#tidying.then(async () => {
+      const { results, resultBytes } = this.settings.value.storage;
+      const unfinished = this.jobs.all.filter(({ record }) => !isOver(record.state));
+      const needed = new Set(unfinished.map(({ record }) => record.key?.result));
+      await this.results.prune({ results, bytes: resultBytes }, (result) => needed.has(result));
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.scheduler.finish();
+    await this.#tidying;
     await this.models[Symbol.asyncDispose]();
     await Promise.all([this.jobs.settled(), this.settings.settled(), this.recent.settled()]);
     await this.#lock[Symbol.asyncDispose]();

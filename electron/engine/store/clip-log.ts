@@ -48,6 +48,18 @@ export class ClipLog implements AsyncDisposable {
     }
   }
 
+  /**
+   * How many whole records a log has; nothing in it is changed.
+   *
+   * @throws DamagedLog, and what the file system throws when there is none.
+   */
+  static async countIn(path: string): Promise<number> {
+    await using file = await open(path, constants.O_RDONLY);
+    const log = new ClipLog(file);
+    await log.#read((await file.stat()).size);
+    return log.count;
+  }
+
   get count(): number {
     return this.#records.length;
   }
@@ -93,13 +105,16 @@ export class ClipLog implements AsyncDisposable {
       await this.#file.truncate(MAGIC.length);
       return;
     }
+    await this.#read(size);
+    if (this.#end < size) await this.#file.truncate(this.#end);
+  }
+
+  /** Finds the records in the first `size` bytes, up to half a one. */
+  async #read(size: number): Promise<void> {
     if (!MAGIC.equals(await this.#bytes(0, MAGIC.length))) throw new DamagedLog('it is no list of clips');
     while (this.#end < size) {
       const length = await this.#checkRecord(size);
-      if (length === null) {
-        await this.#file.truncate(this.#end);
-        return;
-      }
+      if (length === null) return;
       this.#records.push({ offset: this.#end + HEAD_BYTES, length });
       this.#end += HEAD_BYTES + length;
     }

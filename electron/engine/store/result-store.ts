@@ -1,4 +1,4 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readFile, rm, rmdir, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ResultId, ResultSummary } from '#contract/videos.ts';
 import { ClipLog, DamagedLog } from './clip-log.ts';
@@ -6,6 +6,7 @@ import type { NoticeBoard } from './notice-board.ts';
 import { type ResultFacts, resultFactsSchema } from './result.ts';
 import { setAside } from './set-aside.ts';
 import { StateFile } from './state-file.ts';
+import { isResultId, namesIn, type ResultLimits, storedResults, surplusResults } from './surplus-results.ts';
 
 const FACTS = 'result.json';
 const CLIPS = 'clips.log';
@@ -35,13 +36,18 @@ export class ResultStore {
   readonly #open = new Map<ResultId, { users: number; readonly result: Promise<OpenResult> }>();
   /** Results that nobody uses any more and that are still being written. */
   readonly #closing = new Map<ResultId, Promise<void>>();
+  /** While results are deleted none is opened. */
+  #deleting: Promise<unknown> = Promise.resolve();
 
   constructor(folder: string, notices: NoticeBoard) {
     this.#folder = folder;
     this.#notices = notices;
   }
 
-  /** Opens a result, or begins it. All users of one result share it. A damaged one is set aside with a notice. */
+  /**
+   * Opens a result, or begins it. All users of one result share it. A damaged one is set aside with a notice. It counts as
+   * used now.
+   */
   async open(key: ResultKey): Promise<OpenResult> {
     const shared = this.#open.get(key.result) ?? { users: 0, result: this.#afterClosing(key) };
     shared.users += 1;
@@ -50,13 +56,16 @@ export class ResultStore {
       shared.users -= 1;
       if (shared.users > 0) return;
       this.#open.delete(key.result);
-      const closing = (await shared.result)[Symbol.asyncDispose]();
-      this.#closing.set(key.result, Promise.resolve(closing));
+      const closing = shared.result.then((result) => result[Symbol.asyncDispose]());
+      this.#closing.set(key.result, closing);
       await closing;
       this.#closing.delete(key.result);
     };
     try {
       const result = await shared.result;
+      const now = new Date();
+      // Reading alone would leave no trace.
+      await utimes(this.#place(key), now, now).catch(() => {});
       return {
         key,
         clips: result.clips,
@@ -77,7 +86,7 @@ export class ResultStore {
   async list(content: string): Promise<ResultSummary[]> {
     const names = await namesIn(join(this.#folder, content));
     const summaries: ResultSummary[] = [];
-    for (const name of names.filter((one) => /^[0-9a-f]{32}$/.test(one))) {
+    for (const name of names.filter(isResultId)) {
       const summary = await this.#summary({ content, result: name });
       if (summary !== null) summaries.push(summary);
     }
@@ -93,13 +102,37 @@ export class ResultStore {
   }
 
   /** Deletes a result, unless it is in use. False when it is. */
-  async forget(key: ResultKey): Promise<boolean> {
-    if (this.#open.has(key.result)) return false;
-    await rm(this.#place(key), { recursive: true, force: true });
-    return true;
+  forget(key: ResultKey): Promise<boolean> {
+    return this.#delete(key);
+  }
+
+  /**
+   * Deletes what is more than `limits`, the results that were not used for longest first, and never one that is in use.
+   *
+   * @param isNeeded tells of results that stay although nobody uses them now
+   */
+  async prune(limits: ResultLimits, isNeeded: (result: ResultId) => boolean): Promise<void> {
+    const stored = await storedResults(this.#folder);
+    const surplus = surplusResults(stored, limits, ({ result }) => this.#open.has(result) || isNeeded(result));
+    // What cannot be deleted now may be the next time.
+    for (const key of surplus) await this.#delete(key).catch(() => {});
+  }
+
+  async #delete(key: ResultKey): Promise<boolean> {
+    const deleting = this.#deleting.then(async () => {
+      await this.#closing.get(key.result);
+      if (this.#open.has(key.result)) return false;
+      await rm(this.#place(key), { recursive: true, force: true });
+      // Other results of the same video may be there.
+      await rmdir(join(this.#folder, key.content)).catch(() => {});
+      return true;
+    });
+    this.#deleting = deleting.catch(() => {});
+    return deleting;
   }
 
   async #afterClosing(key: ResultKey): Promise<OpenResult> {
+    await this.#deleting;
     await this.#closing.get(key.result);
     return this.#load(key);
   }
@@ -162,14 +195,15 @@ export class ResultStore {
       const { version, state } = JSON.parse(text);
       const facts = resultFactsSchema.nullable().parse(state);
       if (version !== VERSION || facts === null) return null;
-      await using result = await this.open(key);
+      const opened = await this.#open.get(key.result)?.result;
+      const clipsDone = opened?.clips.count ?? (await ClipLog.countIn(join(this.#place(key), CLIPS)));
       const { model, settings, device, clips, outcome, changedAt } = facts;
       return {
         result: key.result,
         model: { name: model.name, trained: model.trained },
         settings,
         device: { used: device.used, precision: device.precision },
-        clipsDone: result.clips.count,
+        clipsDone,
         clipsTotal: clips,
         complete: outcome !== null,
         changedAt,
@@ -182,15 +216,6 @@ export class ResultStore {
 
   #place({ content, result }: ResultKey): string {
     return join(this.#folder, content, result);
-  }
-}
-
-/** Empty where there is no such folder yet. */
-async function namesIn(folder: string): Promise<readonly string[]> {
-  try {
-    return await readdir(folder);
-  } catch {
-    return [];
   }
 }
 

@@ -1,7 +1,14 @@
+import { z } from 'zod';
 import { DEFAULT_SETTINGS, type Settings, type SettingsChange, settingsSchema } from '#contract/settings.ts';
 import type { EventHub } from './event-hub.ts';
 import type { NoticeBoard } from './notice-board.ts';
 import { StateFile } from './state-file.ts';
+
+/** Settings that came with a later version than the one that wrote the file have their initial values. */
+const storedSchema = z.preprocess(
+  (state) => (typeof state === 'object' && state !== null ? { ...DEFAULT_SETTINGS, ...state } : state),
+  settingsSchema,
+);
 
 /** What the user has chosen. */
 export class SettingsStore {
@@ -14,7 +21,7 @@ export class SettingsStore {
   }
 
   static async open(path: string, hub: EventHub, notices: NoticeBoard): Promise<SettingsStore> {
-    const options = { path, what: 'settings', version: 1, schema: settingsSchema, initial: DEFAULT_SETTINGS, notices };
+    const options = { path, what: 'settings', version: 1, schema: storedSchema, initial: DEFAULT_SETTINGS, notices };
     return new SettingsStore(await StateFile.open(options), hub);
   }
 
