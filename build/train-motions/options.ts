@@ -16,6 +16,7 @@ export interface TrainMotionsRequest {
   readonly out: string;
   readonly name: string;
   readonly valClips: number;
+  readonly tolerance: number;
   readonly device: DeviceRequest;
   /** Of the phases after the backbone's; the backbone has one for each part of a batch. */
   readonly threads: number;
@@ -37,10 +38,11 @@ const ATTENTION: Record<Flags['attention'], AttentionType> = {
 /** @throws CommanderError for anything that is not understood, and for `--help`. */
 export function parseOptions(args: readonly string[]): TrainMotionsRequest {
   const flags = command().parse(args, { from: 'user' }).opts<Flags>();
-  const { hours, steps, out, name, valClips, device, threads, workers, attention, start = null, ...sizes } = flags;
+  const { hours, steps, attention, start = null, ...rest } = flags;
+  const { out, name, valClips, tolerance, device, threads, workers, ...sizes } = rest;
   const recipe = { ...sizes, attention: ATTENTION[attention] };
   const budget = steps === undefined ? { hours } : { steps };
-  return { recipe, start, budget, out, name, valClips, device, threads, workers };
+  return { recipe, start, budget, out, name, valClips, tolerance, device, threads, workers };
 }
 
 function command(): Command {
@@ -89,7 +91,13 @@ function command(): Command {
       1,
     )
     .option('--seed <n>', 'decides about all chance', wholeNumber(0), 1)
-    .option('--val-clips <n>', 'clips that the result is judged by', whole, 720)
+    .option('--val-clips <n>', 'clips that the result is judged by', whole, 1260)
+    .option(
+      '--tolerance <share>',
+      'so much accuracy may be lost by dropping patches: the threshold is lowered until it is not more',
+      rate,
+      0.006,
+    )
     .addOption(new Option('--device <name>').choices(['auto', 'cpu', 'cuda', 'webgpu', 'dml', 'coreml']).default('cpu'))
     .option('--threads <n>', 'threads of the CPU', whole, availableParallelism())
     .option('--workers <n>', 'threads that draw clips', whole, 1)

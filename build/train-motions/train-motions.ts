@@ -7,6 +7,7 @@ import type { SelectingModel } from '#native-models/training/selecting-model.ts'
 import { type ModelParts, trainPhases } from '#native-models/training/train-phases.ts';
 import { type Validation, validate } from '#native-models/training/validate.ts';
 import { STAGES } from './backbone-stages.ts';
+import { chooseThreshold } from './choose-threshold.ts';
 import { BACKBONE, learnBackbone } from './learn-backbone.ts';
 import { batchOfReplica, checkRecipe, clipsOf } from './recipe.ts';
 import { selectionPhases } from './selection-phases.ts';
@@ -30,8 +31,14 @@ export async function* trainMotions(options: TrainMotionsOptions): AsyncGenerato
   const { backbone, steps, backboneSeconds } = yield* learnBackbone(start, options);
   const withBackbone = { interpreter: start.interpreter, backbone };
   yield { kind: 'validated', after: BACKBONE, validation: await judge(model, withBackbone, options) };
-  const { parts, validation, selectionSeconds } = yield* learnSelection(model, withBackbone, steps, options);
-  const summary = { recipe, start: start.from, steps, backboneSeconds, selectionSeconds, validation };
+  const learnt = yield* learnSelection(model, withBackbone, steps, options);
+  const { parts, selectionSeconds } = learnt;
+  const trained = { threshold: model.selection.threshold, validation: learnt.validation };
+  const { threshold, validation } = await chooseThreshold(trained, options.tolerance, (lower) =>
+    judge(model, parts, options, lower),
+  );
+  if (threshold !== trained.threshold) yield { kind: 'validated', after: `threshold ${threshold}`, validation };
+  const summary = { recipe, start: start.from, steps, backboneSeconds, selectionSeconds, threshold, validation };
   yield { kind: 'written', bundle: await writeTrainedBundle(target, parts, summary, signal) };
 }
 
@@ -68,11 +75,12 @@ async function judge(
   model: SelectingModel,
   parts: ModelParts,
   { recipe, validationClips, workers, signal }: TrainMotionsOptions,
+  threshold = model.selection.threshold,
 ): Promise<Validation> {
   const batches = Math.ceil(validationClips / batchOfReplica(recipe));
   const settings = clipsOf(recipe, 'val', batches * batchOfReplica(recipe), 0);
   await using clips = new MotionBatches({ ...settings, workers });
-  return await validate(model, parts, clips, batches, signal);
+  return await validate(model, parts, clips, batches, { threshold, signal });
 }
 
 async function refuseExisting(path: string): Promise<void> {

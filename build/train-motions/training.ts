@@ -18,6 +18,8 @@ export interface TrainMotionsOptions {
   readonly name: string;
   /** Clips of the validation split that the result is judged by, rounded up to whole batches. */
   readonly validationClips: number;
+  /** Share of the validation clips that may be lost by dropping patches: the threshold is lowered until it is not more. */
+  readonly tolerance: number;
   /** Of the phases after the backbone's, and of judging. */
   readonly runtime: InferenceRuntime;
   /** One for each part of a batch of the backbone's. */

@@ -22,6 +22,9 @@ export interface TrainingSummary {
   readonly backboneSeconds: number;
   /** The same of the phases after it. */
   readonly selectionSeconds: number;
+  /** Patches that score above it are kept. */
+  readonly threshold: number;
+  /** At this threshold. */
   readonly validation: Validation;
 }
 
@@ -37,7 +40,7 @@ export function writeTrainedBundle(
   signal?: AbortSignal,
 ): Promise<Bundle> {
   const architecture = configOf(summary.recipe);
-  const selection = selectionOf(summary.recipe);
+  const selection = { ...selectionOf(summary.recipe), threshold: summary.threshold };
   const tensors = [...expectedParameters(architecture, selection)].map(([name, shape]): TensorEntry => {
     const values = (name.startsWith('interpreter.') ? interpreter : backbone).get(name);
     return { name, dtype: 'F16', shape, data: () => [new Uint8Array(Float16Array.from(values).buffer)] };
@@ -55,7 +58,7 @@ export function writeTrainedBundle(
   return writeBundle(directory, { manifest, labels: motionClasses, tensors, notes: notesOf(summary) }, { signal });
 }
 
-function notesOf({ recipe, start, steps, validation, ...spent }: TrainingSummary): string[] {
+function notesOf({ recipe, start, steps, threshold, validation, ...spent }: TrainingSummary): string[] {
   const { backboneSeconds, selectionSeconds } = spent;
   const hours = (seconds: number) => `${(seconds / 3600).toFixed(1)} hours`;
   const from = start === null ? 'from random weights' : 'going on from an earlier training that the manifest tells of';
@@ -64,8 +67,13 @@ function notesOf({ recipe, start, steps, validation, ...spent }: TrainingSummary
       ? 'The backbone is that of an earlier training, which the manifest tells of.'
       : `First the backbone, ${from} and in ${hours(backboneSeconds)}, by cross-entropy, with losses that ask of each patch which regions of a body it shows, and on ever more of a clip's patches.`;
   const learning = recipe.estimator === 'gumbel' ? 'straight-through Gumbel' : 'REINFORCE';
+  const { threshold: trained } = selectionOf(recipe);
+  const lowered =
+    threshold === trained
+      ? ''
+      : ` The threshold was lowered from ${trained} to ${threshold}, the highest tried at which validation clips lost little.`;
   const turns = recipe.rounds === 1 ? 'once' : `${recipe.rounds} times in turn`;
-  const selection = `Then, ${turns} and in ${hours(selectionSeconds)}, the interpreter (${recipe.interpreter}) by ${learning} on the reward (${recipe.reward}, τ ${recipe.tau}), and the blocks on all patches or those that it keeps.`;
+  const selection = `Then, ${turns} and in ${hours(selectionSeconds)}, the interpreter (${recipe.interpreter}) by ${learning} on the reward (${recipe.reward}, τ ${recipe.tau}), and the blocks on all patches or those that it keeps.${lowered}`;
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
   return [
     `**Data.** Motions, version ${motionsVersion}: clips of drawn figures in front of drawn backgrounds, made by this project. It knows these figures; of real people it has seen none.`,
