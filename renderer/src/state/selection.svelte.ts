@@ -45,8 +45,13 @@ export class Selection {
     null,
   );
 
+  /** Of the analysis before, until the one that was begun anew has told its own: controls stay where they are. */
+  #startBefore = $state.raw<Analysis['start']>(null);
+  readonly #start = $derived.by(() => this.#analysis.start ?? this.#startBefore);
+
   readonly #times = $derived.by(() => {
-    const { start, job } = this.#analysis;
+    const start = this.#start;
+    const { job } = this.#analysis;
     if (start === null) return null;
     const span = job === null ? undefined : this.#workspace.job(job)?.request.span;
     return new ClipTimes(start, span?.startSeconds ?? 0);
@@ -58,7 +63,7 @@ export class Selection {
   readonly #isInside = $derived(this.#place?.isInside ?? false);
 
   readonly #applied = $derived.by(() => {
-    const { start } = this.#analysis;
+    const start = this.#start;
     return start === null ? null : choiceOf(start.settings, this.#threshold);
   });
 
@@ -119,7 +124,9 @@ export class Selection {
       this.#problem = null;
     });
     $effect(() => {
-      if (this.#analysis.video === null) this.#held = null;
+      const { start, video } = this.#analysis;
+      if (video === null) this.#held = null;
+      if (video === null || start !== null) this.#startBefore = start;
     });
     $effect(() => {
       const { engine } = this.#session;
@@ -141,6 +148,11 @@ export class Selection {
         this.#isReselecting = false;
       };
     });
+  }
+
+  /** What the clips are analysed with; null before the first analysis of the video. */
+  get start(): Analysis['start'] {
+    return this.#start;
   }
 
   /** When the clips are; null while nothing is known of them. */
@@ -265,7 +277,7 @@ export class Selection {
 
   /** The interpreter's own threshold; null without one. */
   get #threshold(): number | null {
-    const name = this.#analysis.start?.model.name;
+    const name = this.#start?.model.name;
     return name === undefined ? null : (this.#models.named(name)?.threshold ?? null);
   }
 
