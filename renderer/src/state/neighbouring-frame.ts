@@ -3,6 +3,8 @@ export type Look = (seconds: number) => Promise<number>;
 
 /** Shorter frames may be passed by: 120 a second. */
 const SHORTEST_SECONDS = 1 / 120;
+/** More than are ever needed, where the player shows what is sought. */
+const MOST_LOOKS = 48;
 /** Less than any frame lasts. */
 const JUST_BEFORE_SECONDS = 1e-3;
 
@@ -30,14 +32,15 @@ export async function neighbouringFrame(
   const last = endSeconds - JUST_BEFORE_SECONDS;
   let same = from;
   let found = from;
+  let looks = 0;
   for (let reach = frameSeconds; isSame(found); reach *= 2) {
-    if (same >= last) return from;
+    if (same >= last || looks++ > MOST_LOOKS) return from;
     const at = Math.min(from + reach, last);
     found = await look(at);
     if (isSame(found)) same = at;
   }
   let shown = found;
-  while (found - same > SHORTEST_SECONDS) {
+  while (found - same > SHORTEST_SECONDS && looks++ < MOST_LOOKS) {
     const middle = (same + found) / 2;
     shown = await look(middle);
     if (isSame(shown)) same = middle;

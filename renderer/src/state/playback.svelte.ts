@@ -9,6 +9,9 @@ export type PictureState = 'loading' | 'shown' | 'unplayable';
 const FASTEST = 8;
 /** A player that has something to show shows it by then, unless nobody sees the page. */
 const PATIENCE_MS = 700;
+const MOST_STEPS_WAITING = 2;
+/** A player that has not found a frame by then will not. */
+const LOOK_MS = 5000;
 
 /**
  * The moment on screen, and the player that shows it. Seconds count from the first presented frame, and are those of the
@@ -30,8 +33,12 @@ export class Playback {
   #latest: number | null = null;
   #callback = 0;
   #tick = 0;
+  /** Another one than before where something else was sought meanwhile. */
   #search = 0;
-  readonly #seen = new Set<() => void>();
+  #stepsWaiting = 0;
+  #lastStep: Promise<void> = Promise.resolve();
+  /** Who waits for the frame that is on screen at a moment. */
+  #awaited: { readonly seconds: number; readonly resolve: (frameSeconds: number) => void } | null = null;
 
   constructor(analysis: Analysis) {
     this.#analysis = analysis;
@@ -121,12 +128,13 @@ export class Playback {
       this.#goTo(frameBeside(this.#seconds, direction, video));
       return;
     }
-    const search = ++this.#search;
-    const frameSeconds = 1 / video.framesPerSecond;
-    const reached = await neighbouringFrame((seconds) => this.#look(seconds, search), direction, {
-      ...{ from: this.#seconds, frameSeconds, endSeconds: video.durationSeconds },
-    });
-    if (search === this.#search) this.#seconds = reached;
+    // A key that is held down asks for more steps than can be taken.
+    if (this.#stepsWaiting > MOST_STEPS_WAITING) return;
+    this.#stepsWaiting += 1;
+    const search = this.#search;
+    this.#lastStep = this.#lastStep.then(() => this.#stepByLooking(direction, video, search));
+    await this.#lastStep;
+    this.#stepsWaiting -= 1;
   }
 
   /** Gives a player of the video on screen to this; the result takes it away again. */
@@ -148,8 +156,10 @@ export class Playback {
     element.addEventListener('loadedmetadata', () => element.videoWidth === 0 && fail(), { signal });
     element.addEventListener('loadeddata', () => setTimeout(() => this.#begin(element, 0), PATIENCE_MS), { signal });
     element.addEventListener('seeked', () => this.#seeked(), { signal });
-    element.addEventListener('ended', () => this.#setSpeed(0), { signal });
-    element.addEventListener('pause', () => this.#speed > 0 && this.#setSpeed(0), { signal });
+    const rest = () => this.#speed > 0 && this.#setSpeed(0);
+    element.addEventListener('pause', rest, { signal });
+    // Fast as it was, it may have left out the last frames.
+    element.addEventListener('ended', () => this.#speed >= 0 && element.ended && this.seekToEnd(), { signal });
     // Nobody is called for frames that nobody sees.
     const follow = () => {
       if (document.hidden && this.#sought === null) this.#seconds = this.#timeOf(element.currentTime);
@@ -177,8 +187,7 @@ export class Playback {
     const seconds = this.#timeOf(mediaTime);
     this.#latest = seconds;
     if (this.#sought !== null || this.#next !== null) return;
-    this.#seconds = seconds;
-    this.#wake();
+    this.#show(seconds);
   };
 
   /** The first frame is there, or must be: go to where the last player was. */
@@ -230,26 +239,38 @@ export class Playback {
     }
     const latest = this.#latest;
     // The frame may have been on screen before it was announced that it would be.
-    if (sought !== null && latest !== null && latest <= sought) {
-      this.#seconds = latest;
-      this.#wake();
-    }
+    if (sought !== null && latest !== null && latest <= sought) this.#show(latest);
   }
 
-  #wake(): void {
-    for (const wake of this.#seen) wake();
-    this.#seen.clear();
+  #show(frameSeconds: number): void {
+    this.#seconds = frameSeconds;
+    // One that begins later was sought before.
+    if (this.#awaited !== null && frameSeconds <= this.#awaited.seconds) this.#awaited.resolve(frameSeconds);
+  }
+
+  async #stepByLooking(direction: 1 | -1, video: Video, search: number): Promise<void> {
+    if (search !== this.#search) return;
+    const reached = await neighbouringFrame((seconds) => this.#look(seconds, search), direction, {
+      from: this.#seconds,
+      frameSeconds: 1 / video.framesPerSecond,
+      endSeconds: video.durationSeconds,
+    });
+    if (search === this.#search) this.#seconds = reached;
   }
 
   /** Seeks to a moment and waits for its frame. */
   async #look(seconds: number, search: number): Promise<number> {
     if (search !== this.#search) return this.#seconds;
     this.#seekPlayer(seconds);
-    await new Promise<void>((resolve) => {
-      this.#seen.add(resolve);
-      setTimeout(resolve, PATIENCE_MS);
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => finish(this.#seconds), LOOK_MS);
+      const finish = (frameSeconds: number) => {
+        clearTimeout(timer);
+        this.#awaited = null;
+        resolve(frameSeconds);
+      };
+      this.#awaited = { seconds, resolve: finish };
     });
-    return this.#seconds;
   }
 
   #setSpeed(speed: number): void {
