@@ -6,6 +6,7 @@ import { keptTokens } from '#contract/selection.ts';
 import type { SettingsChange } from '#contract/settings.ts';
 import { BUILT_RENDERER, buildRenderer } from '../../build/renderer.ts';
 import { viridis } from '../../renderer/src/overlay/viridis.ts';
+import { installTinyBundle } from '../fixtures/analysis.ts';
 import { H264, readBarCodes, writeBarCodeVideo } from '../fixtures/bar-code-video.ts';
 import { violationsOf } from '../fixtures/browser/axe.ts';
 import { CHROMIUM, complaintsOf, launchChromium } from '../fixtures/browser/chromium.ts';
@@ -18,7 +19,7 @@ let browser: Browser;
 
 const STEADY = { frames: 90, rate: '30' };
 /** Frames as far apart as they like: two at 60 a second, and a second and a half without any. */
-const JUMPY = { frames: 24, rate: '30', setpts: 'if(lt(N,8),N,if(lt(N,10),8+(N-8)/2,N+45))/30/TB' };
+const JUMPY = { frames: 24, rate: '30', setpts: 'if(lt(N,3),N,if(lt(N,5),3+(N-3)/2,N+45))/30/TB' };
 
 beforeAll(async () => {
   if (CHROMIUM === undefined) return;
@@ -31,6 +32,7 @@ beforeAll(async () => {
   });
   await buildRenderer();
   app = await servedApp({ renderer: BUILT_RENDERER, library: videos.path });
+  await installTinyBundle(app.data);
   browser = await launchChromium();
 });
 afterAll(async () => {
@@ -48,11 +50,10 @@ interface Opened extends AsyncDisposable {
   readonly engine: Engine;
 }
 
-async function opened(settings: SettingsChange = {}, prepare?: (page: Page) => Promise<unknown>): Promise<Opened> {
+async function opened(settings: SettingsChange = {}): Promise<Opened> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
   const page = await context.newPage();
   const complaints = complaintsOf(page);
-  await prepare?.(page);
   await page.goto(app.server.url);
   await page.getByTestId('state').filter({ hasText: 'ready' }).waitFor({ state: 'attached' });
   const cookie = (await context.cookies()).map(({ name, value }) => `${name}=${value}`).join('; ');
@@ -260,33 +261,40 @@ describe.skipIf(CHROMIUM === undefined)('the overlay', () => {
   });
 
   test('is drawn in a fraction of a frame while the video plays', async () => {
-    await using shown = await opened({}, (page) => page.addInitScript(measureFrames));
+    await using shown = await opened();
     const { page } = shown;
     await openSample(page);
     await page.keyboard.press('3');
     await page.getByRole('combobox', { name: 'Scores of' }).selectOption({ label: 'Mean of all' });
     await focusPage(page);
-    await page.evaluate(() => Object.assign(window, { frameMs: [] }));
+    await page.evaluate(measurePaintings);
     await page.keyboard.press('Space');
-    await poll(() => page.evaluate('frameMs.length')).toBeGreaterThan(30);
+    await poll(() => page.evaluate('paintingMs.length')).toBeGreaterThan(40);
     await page.keyboard.press('Space');
-    const times = await page.evaluate(() => (window as unknown as { frameMs: number[] }).frameMs);
-    // A frame in which the machine did something else says nothing of ours.
-    const usual = times.toSorted((a, b) => a - b).slice(0, Math.ceil(0.9 * times.length));
+    const times = await page.evaluate(() => (window as unknown as { paintingMs: number[] }).paintingMs);
+    // Without those in which other programs had the processor.
+    const usual = times.toSorted((a, b) => a - b).slice(0, Math.ceil(0.75 * times.length));
     expect(usual.reduce((sum, time) => sum + time, 0) / usual.length).toBeLessThan(4);
   });
 });
 
-/** Notes how long the page's work before each frame takes. */
-function measureFrames(): void {
-  const page = window as unknown as { frameMs: number[] };
-  page.frameMs = [];
+/** Notes how long each drawing of the overlay takes. */
+function measurePaintings(): void {
+  const page = window as unknown as { paintingMs: number[] };
+  page.paintingMs = [];
+  let paints = false;
+  const { clearRect } = CanvasRenderingContext2D.prototype;
+  CanvasRenderingContext2D.prototype.clearRect = function (...area) {
+    if (this.canvas.closest('.stage') !== null) paints = true;
+    clearRect.apply(this, area);
+  };
   const ask = window.requestAnimationFrame.bind(window);
   window.requestAnimationFrame = (callback) =>
     ask((now) => {
+      paints = false;
       const before = performance.now();
       callback(now);
-      page.frameMs.push(performance.now() - before);
+      if (paints) page.paintingMs.push(performance.now() - before);
     });
 }
 
@@ -322,11 +330,11 @@ describe.skipIf(CHROMIUM === undefined)('keys move by frames that are really sho
     await openOfLibrary(page, 'jumpy.mp4');
     await page.getByText('variable').waitFor();
     await showsFrame(page, 0);
-    for (let number = 1; number < 14; number++) {
+    for (let number = 1; number < 8; number++) {
       await page.keyboard.press('.');
       await showsFrame(page, number);
     }
-    for (let number = 12; number >= 6; number--) {
+    for (let number = 6; number >= 2; number--) {
       await page.keyboard.press(',');
       await showsFrame(page, number);
     }
@@ -384,7 +392,10 @@ describe.skipIf(CHROMIUM === undefined)('the threshold', () => {
     const told = await toldScores(engine);
     const tokens = [...told.scores.values()];
     const all = tokens.reduce((sum, view) => sum + view.kept.length, 0) / (tokens.length * tokens[0]!.scores.length);
-    await page.getByText(`${(100 * all).toFixed(1)} % kept`).waitFor();
+    await page
+      .getByRole('contentinfo')
+      .getByText(`${(100 * all).toFixed(1)} % kept`)
+      .waitFor();
     expect(complaints).toEqual([]);
   });
 
