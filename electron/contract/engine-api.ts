@@ -15,7 +15,14 @@ import { modelDetailsSchema, modelImportEventSchema, modelImportSchema, modelSch
 import { noticeSchema } from './notices.ts';
 import { type Client, type Implementation, request, stream } from './rpc/api.ts';
 import { settingsChangeSchema, settingsSchema } from './settings.ts';
-import { libraryFileSchema, recentVideoSchema, resultIdSchema, resultSummarySchema, videoSchema } from './videos.ts';
+import {
+  libraryFileSchema,
+  previewEventSchema,
+  recentVideoSchema,
+  resultIdSchema,
+  resultSummarySchema,
+  videoSchema,
+} from './videos.ts';
 
 const seconds = z.number().min(0).max(1e9);
 
@@ -47,6 +54,11 @@ export const engineApi = {
     open: request(z.object({ file: fileIdSchema }), videoSchema),
     /** The video that comes with the program. */
     openSample: request(z.void(), videoSchema),
+    /**
+     * Makes a copy that Chromium plays, with every frame at its time; at once where there is one already. Needed where
+     * `playback` is `proxy`, and where the player fails or finds no picture. Calling it off ends the work.
+     */
+    preview: stream(z.object({ file: fileIdSchema }), previewEventSchema),
     recent: request(z.void(), z.array(recentVideoSchema)),
     /** Takes a file out of the recent ones. */
     forget: request(z.object({ file: fileIdSchema }), z.void()),

@@ -85,6 +85,11 @@ export class DecodeTimeoutError extends PatchlightError {
   readonly code = 'decode-timeout';
 }
 
+/** The video cannot be converted into one that the player takes. */
+export class PreviewFailedError extends PatchlightError {
+  readonly code = 'preview-failed';
+}
+
 /** There is no room left on the disk. */
 export class DiskFullError extends PatchlightError {
   readonly code = 'disk-full';

@@ -20,6 +20,21 @@ export const resultSummarySchema = z.object({
 });
 export type ResultSummary = z.infer<typeof resultSummarySchema>;
 
+/**
+ * How a page plays a video. `direct`: from its own address; the player shows at `startSeconds + t` what the engine sees at t.
+ * `proxy`: the player cannot, and needs a preview.
+ */
+export const playbackSchema = z.enum(['direct', 'proxy']);
+export type Playback = z.infer<typeof playbackSchema>;
+
+/** What the making of a preview says. */
+export const previewEventSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('progress'), secondsDone: z.number(), secondsTotal: z.number() }),
+  /** Play this file instead: the player shows at t what the engine sees at t. */
+  z.object({ type: z.literal('done'), preview: fileIdSchema }),
+]);
+export type PreviewEvent = z.infer<typeof previewEventSchema>;
+
 /** An open video: what the file holds, and what is known about it from before. */
 export const videoSchema = z.object({
   file: fileIdSchema,
@@ -41,6 +56,7 @@ export const videoSchema = z.object({
   interlaced: z.boolean(),
   bitDepth: z.int(),
   hasAudio: z.boolean(),
+  playback: playbackSchema,
   warnings: z.array(warningSchema),
   /** The latest first. */
   results: z.array(resultSummarySchema),

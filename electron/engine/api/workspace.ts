@@ -14,6 +14,8 @@ import { runJob, settingsOf } from '../jobs/run-job.ts';
 import { Scheduler } from '../jobs/scheduler.ts';
 import { ViewCache } from '../jobs/view-cache.ts';
 import { ModelHost } from '../models/model-host.ts';
+import { PreviewStore } from '../previews/preview-store.ts';
+import { Previews } from '../previews/previews.ts';
 import { EventHub } from '../store/event-hub.ts';
 import { lockDirectory } from '../store/instance-lock.ts';
 import { NoticeBoard } from '../store/notice-board.ts';
@@ -43,6 +45,7 @@ export class Workspace implements AsyncDisposable {
   readonly settings: SettingsStore;
   readonly recent: RecentVideos;
   readonly results: ResultStore;
+  readonly previews: Previews;
   readonly models: ModelHost;
   readonly jobs: JobList;
   readonly scheduler: Scheduler;
@@ -59,6 +62,7 @@ export class Workspace implements AsyncDisposable {
     this.settings = parts.settings;
     this.recent = parts.recent;
     this.results = parts.results;
+    this.previews = parts.previews;
     this.models = parts.models;
     this.jobs = parts.jobs;
     this.#lock = parts.lock;
@@ -74,11 +78,13 @@ export class Workspace implements AsyncDisposable {
     const notices = new NoticeBoard(hub);
     const files = new FileRegistry(secret);
     const settings = await SettingsStore.open(join(home, 'settings.json'), hub, notices);
+    const mostPreviewBytes = () => settings.value.storage.previewBytes;
     const workspace = new Workspace({
       ...{ lock, hub, notices, files, settings },
       library: folder,
       recent: await RecentVideos.open(join(home, 'recent.json'), hub, files, notices),
       results: new ResultStore(join(home, 'results'), notices),
+      previews: new Previews(await PreviewStore.open(join(home, 'previews'), mostPreviewBytes)),
       models: new ModelHost({ folders: bundleFolders(), settings: () => settings.value, backend }),
       jobs: await JobList.open(join(home, 'jobs.json'), hub, files, notices),
     });
@@ -93,11 +99,13 @@ export class Workspace implements AsyncDisposable {
       const unfinished = this.jobs.all.filter(({ record }) => !isOver(record.state));
       const needed = new Set(unfinished.map(({ record }) => record.key?.result));
       await this.results.prune({ results, bytes: resultBytes }, (result) => needed.has(result));
+      await this.previews.store.prune();
     });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.scheduler.finish();
+    await this.previews[Symbol.asyncDispose]();
     await this.#tidying;
     await this.models[Symbol.asyncDispose]();
     await Promise.all([this.jobs.settled(), this.settings.settled(), this.recent.settled()]);
@@ -143,7 +151,7 @@ async function libraryFolder(path: string): Promise<string> {
 interface Parts
   extends Pick<
     Workspace,
-    'library' | 'hub' | 'notices' | 'files' | 'settings' | 'recent' | 'results' | 'models' | 'jobs'
+    'library' | 'hub' | 'notices' | 'files' | 'settings' | 'recent' | 'results' | 'previews' | 'models' | 'jobs'
   > {
   readonly lock: AsyncDisposable;
 }

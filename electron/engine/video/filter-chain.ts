@@ -1,14 +1,10 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
-import { findBinary } from './ffmpeg-binaries.ts';
+import { deinterlaced, toStandardRange } from './picture-filters.ts';
 import { firstSlotExpression, longestGapSeconds, type SampleGrid } from './sample-grid.ts';
 import type { VideoInfo } from './video-info.ts';
 
 /** Time stamps that one slot is wide, and the matching rate: far more than any time stamp before the warp. */
 const SLOT_TICKS = 100_000_000;
 const SLOT_RATE = '1/100';
-
-const HDR_TRANSFERS = new Set(['smpte2084', 'arib-std-b67']);
 
 /**
  * The filters that let exactly the planned frames out of ffmpeg, in one pass and without a look-ahead of ours.
@@ -28,7 +24,7 @@ export async function filterChain(
 ): Promise<string> {
   const hold = longestGapSeconds(grid) + 2 / grid.framesPerSecond;
   return [
-    ...(video.interlaced ? ['bwdif=mode=send_frame:parity=auto:deint=interlaced'] : []),
+    ...deinterlaced(video),
     'settb=1/1000000',
     'showinfo=checksum=0',
     `tpad=stop_mode=clone:stop_duration=${hold.toFixed(6)}`,
@@ -44,27 +40,4 @@ function firstSlotExpressionScaled(grid: SampleGrid, zero: string): string {
   const statements = firstSlotExpression(grid, zero).split(';');
   const value = statements.pop();
   return [...statements, `${SLOT_TICKS}*(${value})`].join(';');
-}
-
-/** HDR is brought to the range of a common screen where this ffmpeg has the filters for it; else shown as it is. */
-async function toStandardRange(video: VideoInfo): Promise<readonly string[]> {
-  if (!HDR_TRANSFERS.has(video.colour.transfer ?? '') || !(await canToneMap())) return [];
-  return [
-    // zscale refuses odd sizes while colour is stored at half the resolution.
-    'format=yuv444p10le',
-    'zscale=transfer=linear:npl=100',
-    'format=gbrpf32le',
-    'zscale=primaries=bt709',
-    'tonemap=hable:desat=0',
-    'zscale=transfer=bt709:matrix=bt709:range=full',
-  ];
-}
-
-let toneMapping: Promise<boolean> | undefined;
-
-function canToneMap(): Promise<boolean> {
-  toneMapping ??= findBinary('ffmpeg')
-    .then((binary) => promisify(execFile)(binary, ['-hide_banner', '-filters'], { maxBuffer: 2 ** 22 }))
-    .then(({ stdout }) => / zscale /.test(stdout) && / tonemap /.test(stdout));
-  return toneMapping;
 }

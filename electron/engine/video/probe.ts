@@ -56,7 +56,7 @@ export async function probeVideo(path: string, signal?: AbortSignal): Promise<Vi
   const file = resolve(path);
   const head = await readFileHead(file);
   const { answer, complaints } = await askStreams(file, head.looksLikeMp4, signal);
-  const stream = pickStream(file, answer);
+  const { stream, isFirstStream } = pickStream(file, answer);
   const tickSeconds = ratio(stream.time_base) ?? 1e-6;
   const packets =
     head.sizeBytes <= COUNTED_BYTES ? await readPacketTimeline(file, stream.index, tickSeconds, signal) : null;
@@ -69,14 +69,17 @@ export async function probeVideo(path: string, signal?: AbortSignal): Promise<Vi
     container: answer.format.format_name,
     codec: stream.codec_name ?? 'unknown',
     streamIndex: stream.index,
+    isFirstStream,
     ...displaySize(codedWidth, codedHeight, stream.sample_aspect_ratio, rotation),
     codedWidth,
     codedHeight,
     rotation,
     tickSeconds,
+    saysLength: seconds(stream.duration) !== null || seconds(answer.format.duration) !== null,
     ...timeline(file, stream, answer, packets, `${complaints}\n${packets?.complaints ?? ''}`),
     interlaced: ['tt', 'bb', 'tb', 'bt'].includes(stream.field_order ?? ''),
     bitDepth: bitDepth(stream),
+    pixelFormat: known(stream.pix_fmt),
     colour: {
       range: known(stream.color_range),
       matrix: known(stream.color_space),
@@ -111,7 +114,7 @@ async function askStreams(
   });
 }
 
-function pickStream(path: string, { streams, format }: Answer): Stream {
+function pickStream(path: string, { streams, format }: Answer): { stream: Stream; isFirstStream: boolean } {
   if (NOT_VIDEO_FORMAT.test(format.format_name)) {
     throw new NotAVideoError(`${path} is not a video (ffmpeg calls it ${format.format_name}).`, {
       hint: 'Open a file with moving pictures.',
@@ -136,7 +139,7 @@ function pickStream(path: string, { streams, format }: Answer): Stream {
       },
     );
   }
-  return stream;
+  return { stream, isFirstStream: stream === moving[0] };
 }
 
 /** Rate, length and start, from the packets where they were read, else from what the header claims. */

@@ -24,6 +24,8 @@ export interface VideoInfo {
   readonly codec: string;
   /** Index of the analysed stream in the file. */
   readonly streamIndex: number;
+  /** False where the file holds another video stream before the analysed one: a player would show that one. */
+  readonly isFirstStream: boolean;
   /** As displayed: after rotation, in square pixels. */
   readonly width: number;
   readonly height: number;
@@ -40,12 +42,16 @@ export interface VideoInfo {
   readonly constantRate: boolean;
   /** Frames that a player shows. Counted for files of common size, else estimated from the duration. */
   readonly presentedFrames: number;
+  /** False where the file does not say how long it is, as recordings that were streamed; then a player cannot seek. */
+  readonly saysLength: boolean;
   /** From the first presented frame to the end of the last. */
   readonly durationSeconds: number;
   /** Time stamp of the first presented frame. */
   readonly startSeconds: number;
   readonly interlaced: boolean;
   readonly bitDepth: number;
+  /** ffmpeg's name of how pixels are stored, such as `yuv420p`; `null` where it cannot tell. */
+  readonly pixelFormat: string | null;
   readonly colour: ColourFacts;
   readonly hasAudio: boolean;
   readonly warnings: readonly VideoWarning[];

@@ -7,7 +7,8 @@ import { PatchlightError } from '#contract/errors.ts';
 import { type DecodedClip, decodeClips } from '#engine/video/decode.ts';
 import { planClips } from '#engine/video/plan.ts';
 import { probeVideo } from '#engine/video/probe.ts';
-import type { VideoInfo, VideoWarning } from '#engine/video/video-info.ts';
+import type { VideoWarning } from '#engine/video/video-info.ts';
+import { frameTimes } from '../../../fixtures/frame-times.ts';
 
 const CLIPS = resolve(import.meta.dirname, '../../../../../shared/clips');
 const K400 = { numFrames: 8, samplingRate: 32 };
@@ -61,19 +62,6 @@ const OUTCOMES: Record<string, string | { clips: number; displayed: string; warn
   'vp9.webm': { clips: 1, displayed: '340x256' },
   'yoga.mp4': { clips: 1, displayed: '569x320' },
 };
-
-/** When every frame of a file appears, in seconds from the first, as ffprobe decodes it. */
-async function frameTimes({ path, framesPerSecond }: VideoInfo): Promise<number[]> {
-  const question = ['-v', 'quiet', '-select_streams', 'v:0', '-show_entries', 'frame=best_effort_timestamp_time'];
-  const { stdout } = await run('ffprobe', [...question, '-of', 'csv=p=0', path], { maxBuffer: 2 ** 26 });
-  const times: number[] = [];
-  for (const line of stdout.split('\n').filter((text) => text.trim() !== '')) {
-    const time = Number.parseFloat(line);
-    // Frames that only come out when the decoder is emptied may lack a time stamp.
-    times.push(Number.isNaN(time) ? times.at(-1)! + 1 / framesPerSecond : time);
-  }
-  return times.map((time) => time - times[0]!);
-}
 
 /** Frames by their number, as plain ffmpeg gives them: RGB, one after another. */
 async function framesByNumber(
