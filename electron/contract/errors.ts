@@ -115,6 +115,21 @@ export class UnwritableFileError extends PatchlightError {
   readonly code = 'file-unwritable';
 }
 
+/** An export cannot be made of this analysis. */
+export class ExportUnavailableError extends PatchlightError {
+  readonly code = 'export-unavailable';
+}
+
+/** The name of an export's target is wrong: it leaves its folder, says too little, or is that of something else. */
+export class TargetInvalidError extends PatchlightError {
+  readonly code = 'target-invalid';
+}
+
+/** There is a file already where an export should go. */
+export class TargetExistsError extends PatchlightError {
+  readonly code = 'target-exists';
+}
+
 /** The model is of another kind than the work needs: an image model for a video, for instance. */
 export class ModelKindError extends PatchlightError {
   readonly code = 'model-kind';

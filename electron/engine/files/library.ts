@@ -1,12 +1,9 @@
 import { readdir, stat } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 import type { LibraryFile } from '#contract/videos.ts';
 import type { FileRegistry } from './file-registry.ts';
+import { isVideoName } from './video-names.ts';
 
-/** What people call videos; whether one is a video is found out when it is opened. */
-const EXTENSIONS = new Set(
-  '.mp4 .m4v .mov .mkv .webm .avi .mpg .mpeg .m2ts .mts .ts .vob .wmv .flv .3gp .ogv .gif .y4m .mxf'.split(' '),
-);
 const MOST_FILES = 2000;
 const DEEPEST = 4;
 
@@ -20,7 +17,7 @@ export async function listLibrary(folder: string, files: FileRegistry): Promise<
       const path = join(directory, entry.name);
       const name = `${prefix}${entry.name}`;
       if (entry.isDirectory() && depth < DEEPEST) await visit(path, `${name}/`, depth + 1);
-      else if (entry.isFile() && EXTENSIONS.has(extname(name).toLowerCase())) {
+      else if (entry.isFile() && isVideoName(name)) {
         const info = await stat(path).catch(() => undefined);
         if (info !== undefined) found.push({ ...files.remember(path), name, sizeBytes: info.size });
       }
