@@ -28,8 +28,10 @@ export interface ExportRunOptions {
   readonly signal: AbortSignal;
   /** Told how far the work is, 0 … 1. */
   readonly onProgress?: (share: number) => void;
-  /** Told of every file as soon as it is whole and in its place. */
-  readonly onFile?: (file: TargetFile, bytes: number) => void | Promise<void>;
+  /** Told of every file that is whole, before it is put in its place. */
+  readonly onWhole?: (file: TargetFile, stamp: Awaited<ReturnType<Draft['stamp']>>) => Promise<void>;
+  /** Told of every file that is in its place. */
+  readonly onFile?: (file: TargetFile, bytes: number) => void;
 }
 
 /**
@@ -83,11 +85,12 @@ async function writeClips(
   }
 }
 
-async function putInPlace(draft: Draft, file: TargetFile, { signal, onFile }: ExportRunOptions): Promise<void> {
-  signal.throwIfAborted();
-  const { size } = await stat(draft.path);
+async function putInPlace(draft: Draft, file: TargetFile, options: ExportRunOptions): Promise<void> {
+  options.signal.throwIfAborted();
+  const stamp = await draft.stamp();
+  await options.onWhole?.(file, stamp);
   await draft.finish(file.replace);
-  await onFile?.(file, size);
+  options.onFile?.(file, stamp.bytes);
 }
 
 /** Before anything is computed. */

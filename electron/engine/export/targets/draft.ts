@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { TargetExistsError } from '#contract/errors.ts';
 import { isRunning } from '#native-models/bundle/is-running.ts';
@@ -67,6 +67,12 @@ export class Draft implements AsyncDisposable {
       await file.close();
     }
     signal.throwIfAborted();
+  }
+
+  /** By which the file will be known in its place. */
+  async stamp(): Promise<{ readonly bytes: number; readonly modifiedMs: number }> {
+    const { size, mtimeMs } = await stat(this.path);
+    return { bytes: size, modifiedMs: mtimeMs };
   }
 
   /**
