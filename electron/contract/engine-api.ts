@@ -2,6 +2,13 @@ import { z } from 'zod';
 import { analysisSchema } from './analysis.ts';
 import { analysisRequestSchema, modelNameSchema, selectorRequestSchema } from './analysis-request.ts';
 import { deviceReportSchema, measureEventSchema, measureRequestSchema } from './devices.ts';
+import {
+  exportEventSchema,
+  exportFormatSchema,
+  exportRequestSchema,
+  exportRunSchema,
+  plannedExportSchema,
+} from './exports.ts';
 import { fileIdSchema } from './files.ts';
 import { jobIdSchema, jobSchema, queueSchema, reselectionSchema, watchEventSchema } from './jobs.ts';
 import {
@@ -135,6 +142,13 @@ export const engineApi = {
     report: request(z.void(), deviceReportSchema),
     /** Takes minutes; what runs waits. */
     measure: stream(measureRequestSchema, measureEventSchema),
+  },
+  exports: {
+    /** Everything that can be made of an analysis. */
+    formats: request(z.void(), z.array(exportFormatSchema)),
+    /** Where exports of jobs that are done would go, and what is there already. Nothing is written. */
+    plan: request(exportRequestSchema, z.array(plannedExportSchema)),
+    run: stream(exportRunSchema, exportEventSchema),
   },
   settings: {
     read: request(z.void(), settingsSchema),

@@ -98,7 +98,6 @@ export const exportRequestSchema = z.object({
   exports: z.array(wantedExportSchema).min(1).max(50),
   destination: exportDestinationSchema,
 });
-export type ExportRequest = z.infer<typeof exportRequestSchema>;
 
 /** One export of one job before it is begun. */
 export const plannedExportSchema = z.object({

@@ -49,6 +49,8 @@ export const shellApi = {
     chooseVideos: request(z.void(), z.array(grantedFileSchema)),
     /** The same for a checkpoint, a file or a folder. It is not announced. Desktop only. */
     chooseCheckpoint: request(z.object({ folder: z.boolean().default(false) }), grantedFileSchema.nullable()),
+    /** Lets the user choose a folder that exports go into. It is not announced. Desktop only. */
+    chooseFolder: request(z.void(), grantedFileSchema.nullable()),
     /** Starts the engine again after it had ended too often. */
     restartEngine: request(z.void(), z.void()),
     /** Opens a page in the browser: https only. */

@@ -28,6 +28,11 @@ const CHECKPOINT_FOLDER: OpenDialogOptions = {
   title: 'Import a Hugging Face Folder',
   properties: ['openDirectory'],
 };
+const EXPORT_FOLDER: OpenDialogOptions = {
+  title: 'Export to a Folder',
+  buttonLabel: 'Choose',
+  properties: ['openDirectory', 'createDirectory'],
+};
 
 export interface DesktopShellParts {
   readonly events: ShellEvents;
@@ -57,6 +62,11 @@ export function desktopShell(parts: DesktopShellParts): ShellImplementation {
       },
       async chooseCheckpoint({ folder }) {
         const { filePaths } = await showOpenDialog(folder ? CHECKPOINT_FOLDER : CHECKPOINT);
+        const [path] = filePaths;
+        return path === undefined ? null : grant(path);
+      },
+      async chooseFolder() {
+        const { filePaths } = await showOpenDialog(EXPORT_FOLDER);
         const [path] = filePaths;
         return path === undefined ? null : grant(path);
       },

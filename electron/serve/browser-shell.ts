@@ -23,6 +23,7 @@ export function browserShell(events: ShellEvents, supervisor: EngineSupervisor<u
       events: (_, { signal }) => events.listen(signal),
       chooseVideos: notOffered,
       chooseCheckpoint: notOffered,
+      chooseFolder: notOffered,
       restartEngine: () => supervisor.restart(),
       openExternal: notOffered,
     },

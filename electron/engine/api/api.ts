@@ -2,6 +2,7 @@ import type { ControlImplementation } from '#contract/control-api.ts';
 import type { EngineEvent, EngineImplementation } from '#contract/engine-api.ts';
 import { analysisCalls } from './analysis-calls.ts';
 import { deviceCalls } from './device-calls.ts';
+import { exportCalls } from './export-calls.ts';
 import { modelCalls } from './model-calls.ts';
 import { queueCalls } from './queue-calls.ts';
 import { videoCalls } from './video-calls.ts';
@@ -29,6 +30,7 @@ export function engineCalls(workspace: Workspace): EngineImplementation {
     queue: queueCalls(workspace),
     models: modelCalls(workspace),
     devices: deviceCalls(workspace),
+    exports: exportCalls(workspace),
     settings: {
       read: () => settings.value,
       async change(change) {

@@ -5,6 +5,8 @@ import { FileNotFoundError } from '#contract/errors.ts';
 import { bundleFolders } from '#native-models/bundle/store.ts';
 import { userDataDirectory } from '#native-models/bundle/user-data-directory.ts';
 import type { Backend } from '#native-models/runtime/backend.ts';
+import { removeLeftDrafts } from '../export/targets/draft.ts';
+import { Downloads } from '../files/downloads.ts';
 import { FileRegistry } from '../files/file-registry.ts';
 import { KnownVideos } from '../files/known-videos.ts';
 import { isOver, JobList, type LiveJob } from '../jobs/job-list.ts';
@@ -51,6 +53,7 @@ export class Workspace implements AsyncDisposable {
   readonly scheduler: Scheduler;
   readonly runs = new LiveRuns();
   readonly views = new ViewCache();
+  readonly downloads: Downloads;
   readonly #lock: AsyncDisposable;
   #tidying: Promise<void> = Promise.resolve();
 
@@ -65,6 +68,7 @@ export class Workspace implements AsyncDisposable {
     this.previews = parts.previews;
     this.models = parts.models;
     this.jobs = parts.jobs;
+    this.downloads = parts.downloads;
     this.#lock = parts.lock;
     this.scheduler = new Scheduler(this.jobs, (job, signal) => this.#run(job, signal).finally(() => this.tidy()));
   }
@@ -74,6 +78,7 @@ export class Workspace implements AsyncDisposable {
     const folder = library === null ? null : await libraryFolder(library);
     const home = userDataDirectory();
     const lock = await lockDirectory(home);
+    await removeLeftDrafts();
     const hub = new EventHub();
     const notices = new NoticeBoard(hub);
     const files = new FileRegistry(secret);
@@ -86,6 +91,7 @@ export class Workspace implements AsyncDisposable {
       results: new ResultStore(join(home, 'results'), notices),
       previews: new Previews(await PreviewStore.open(join(home, 'previews'), mostPreviewBytes)),
       models: new ModelHost({ folders: bundleFolders(), settings: () => settings.value, backend }),
+      downloads: await Downloads.open(join(home, 'downloads')),
       jobs: await JobList.open(join(home, 'jobs.json'), hub, files, notices),
     });
     workspace.tidy();
@@ -109,6 +115,7 @@ export class Workspace implements AsyncDisposable {
     await this.#tidying;
     await this.models[Symbol.asyncDispose]();
     await Promise.all([this.jobs.settled(), this.settings.settled(), this.recent.settled()]);
+    await this.downloads[Symbol.asyncDispose]();
     await this.#lock[Symbol.asyncDispose]();
   }
 
@@ -151,7 +158,17 @@ async function libraryFolder(path: string): Promise<string> {
 interface Parts
   extends Pick<
     Workspace,
-    'library' | 'hub' | 'notices' | 'files' | 'settings' | 'recent' | 'results' | 'previews' | 'models' | 'jobs'
+    | 'library'
+    | 'hub'
+    | 'notices'
+    | 'files'
+    | 'settings'
+    | 'recent'
+    | 'results'
+    | 'previews'
+    | 'models'
+    | 'downloads'
+    | 'jobs'
   > {
   readonly lock: AsyncDisposable;
 }

@@ -169,18 +169,7 @@ describe('patchlight analyze --export', () => {
   test('goes on where a killed run was, and removes what that left', async () => {
     await copyFile(SAMPLE, join(place, 'a.mp4'));
     const long = ['a.mp4', '--export', 'out/{name}.{clip}.png', '--export', 'out/{name}.csv'];
-    const settings = [
-      '--model',
-      'untrained-tiny',
-      '--views',
-      '1',
-      '--device',
-      'cpu',
-      '--stride',
-      '0.5',
-      '--span',
-      '0,6',
-    ];
+    const settings = ['--model', 'untrained-tiny', '--views', '1', '--device', 'cpu', '--stride', '1', '--span', '0,6'];
     const killed = start([...long, ...settings]);
     const deadline = performance.now() + 50_000;
     // In the middle of the figures: some are there, some are not.

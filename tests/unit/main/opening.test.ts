@@ -84,6 +84,14 @@ describe('files that the user chose', () => {
     await it.client.shell.chooseCheckpoint({ folder: true });
     expect(it.dialogs).toEqual([['openFile'], ['openDirectory']]);
   });
+
+  test('a folder for exports is one, or none', async () => {
+    using it = shell(['/exports']);
+    expect(await it.client.shell.chooseFolder()).toMatchObject({ name: '/exports' });
+    expect(it.dialogs).toEqual([['openDirectory', 'createDirectory']]);
+    using cancelled = shell();
+    expect(await cancelled.client.shell.chooseFolder()).toBeNull();
+  });
 });
 
 test('commands of menus go to whoever listens, and are not kept', async () => {
