@@ -111,8 +111,8 @@ describe('exports of a job that is done', () => {
     const events = lasting(await run(patterns.map((pattern) => ({ kind: 'csv', pattern }))));
     expect(events.slice(0, -1)).toMatchObject(patterns.map(() => ({ error: { code: 'target-invalid' } })));
     const itself = { kind: 'csv', pattern: '{name}.mp4' } as const;
-    const request = { jobs: [job], exports: [itself], destination: { to: 'beside' } } as const;
-    expect(await client.exports.plan(request)).toMatchObject([{ error: { code: 'target-invalid' } }]);
+    const planned = await client.exports.plan({ jobs: [job], exports: [itself], destination: { to: 'beside' } });
+    expect(planned).toMatchObject([{ error: { code: 'target-invalid' } }]);
     const twice = lasting(await run([csv, { kind: 'boris', pattern: '{name}.CSV' }]));
     expect(twice).toMatchObject([{ type: 'done' }, { error: { code: 'target-invalid' } }, { type: 'finished' }]);
   });
