@@ -64,9 +64,9 @@ export async function analyzeBatch(asked: BatchRequest, context: CommandContext)
   let reported = false;
   if (options.report !== undefined) {
     const file = options.report;
-    reported = await writeReport(file, outcomes, batch, signal, (share) => progress.export(file, share));
+    using writing = new Progress(terminal, 'writing the report');
+    reported = await writeReport(file, outcomes, batch, signal, (share) => writing.update(share, 1));
   }
-  progress.clear();
   for (const notice of store.notices.all) terminal.warning(notice.message);
   if (!asked.quiet) printBatch(terminal, outcomes, reported ? options.report : undefined);
   return outcomes;
