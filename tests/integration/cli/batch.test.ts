@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { exportedAnalysisSchema } from '#contract/exports.ts';
-import { SAMPLE } from '../../fixtures/analysis.ts';
+import { installTinyBundle, SAMPLE } from '../../fixtures/analysis.ts';
 import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
@@ -30,6 +30,7 @@ let number = 0;
 
 beforeAll(async () => {
   home = await temporaryFolder();
+  await installTinyBundle(join(home.path, 'data'));
 });
 afterAll(() => home[Symbol.asyncDispose]());
 beforeEach(async () => {

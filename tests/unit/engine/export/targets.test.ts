@@ -14,8 +14,11 @@ import {
 import { type DataFolder, dataFolder } from '../../../fixtures/engine-host.ts';
 
 let data: DataFolder;
+let place: string;
 beforeEach(async () => {
   data = await dataFolder();
+  place = join(data.path, 'place');
+  await mkdir(place);
 });
 afterEach(() => data[Symbol.asyncDispose]());
 
@@ -23,9 +26,7 @@ const never = new AbortController().signal;
 async function* content(...chunks: string[]) {
   yield* chunks;
 }
-/** Without notes about drafts. */
-const filesIn = async (folder: string) =>
-  (await readdir(folder)).filter((name) => name !== 'unfinished-exports').sort();
+const filesIn = async (folder: string) => (await readdir(folder)).sort();
 
 describe('a name', () => {
   test('made safe is safe, and stays as it is when it was', () => {
@@ -100,7 +101,7 @@ describe('a target', () => {
   });
 
   test('does not leave its folder through a link', async () => {
-    const [folder, elsewhere] = [join(data.path, 'out'), join(data.path, 'elsewhere')];
+    const [folder, elsewhere] = [join(place, 'out'), join(place, 'elsewhere')];
     await mkdir(folder);
     await mkdir(elsewhere);
     await symlink(elsewhere, join(folder, 'sub'));
@@ -109,26 +110,26 @@ describe('a target', () => {
   });
 
   test('is never the video itself, by whatever name', async () => {
-    const video = join(data.path, 'v.mp4');
+    const video = join(place, 'v.mp4');
     await writeFile(video, 'frames');
-    await link(video, join(data.path, 'same.mp4'));
-    await expect(checkNotSource(join(data.path, 'same.mp4'), video)).rejects.toMatchObject({ code: 'target-invalid' });
-    await checkNotSource(join(data.path, 'other.mp4'), video);
+    await link(video, join(place, 'same.mp4'));
+    await expect(checkNotSource(join(place, 'same.mp4'), video)).rejects.toMatchObject({ code: 'target-invalid' });
+    await checkNotSource(join(place, 'other.mp4'), video);
   });
 });
 
 describe('a draft', () => {
   test('becomes its target when it is whole', async () => {
-    const target = join(data.path, 'new', 'a.csv');
+    const target = join(place, 'new', 'a.csv');
     await using draft = await Draft.begin(target);
     await draft.write(content('one', 'two'), never);
-    expect(await readdir(join(data.path, 'new'))).toEqual([basename(draft.path)]);
+    expect(await readdir(join(place, 'new'))).toEqual([basename(draft.path)]);
     await draft.finish(false);
     expect(await readFile(target, 'utf8')).toBe('onetwo');
   });
 
   test('leaves nothing behind when it fails or is given up', async () => {
-    const target = join(data.path, 'a.csv');
+    const target = join(place, 'a.csv');
     const failing = (async function* () {
       yield 'half';
       throw new Error('the writer broke');
@@ -146,12 +147,12 @@ describe('a draft', () => {
         await draft.write(content('half', 'more'), stopped);
       })(),
     ).rejects.toThrow('stop');
-    expect(await filesIn(data.path)).toEqual([]);
+    expect(await filesIn(place)).toEqual([]);
     expect(await readdir(join(data.path, 'unfinished-exports'))).toEqual([]);
   });
 
   test('does not take the place of what came meanwhile, unless it may', async () => {
-    const target = join(data.path, 'a.csv');
+    const target = join(place, 'a.csv');
     {
       await using draft = await Draft.begin(target);
       await draft.write(content('ours'), never);
@@ -165,34 +166,34 @@ describe('a draft', () => {
       await draft.finish(true);
     }
     expect(await readFile(target, 'utf8')).toBe('ours');
-    expect(await filesIn(data.path)).toEqual(['a.csv']);
+    expect(await filesIn(place)).toEqual(['a.csv']);
   });
 
   test('says so where nothing can be written', async () => {
-    const file = join(data.path, 'file');
+    const file = join(place, 'file');
     await writeFile(file, '');
     await expect(Draft.begin(join(file, 'a.csv'))).rejects.toMatchObject({ code: 'file-unwritable' });
     expect(await readdir(join(data.path, 'unfinished-exports'))).toEqual([]);
     if (process.getuid?.() === 0) return;
     // Root may write everywhere.
-    await mkdir(join(data.path, 'locked'));
-    await chmod(join(data.path, 'locked'), 0o500);
-    await expect(Draft.begin(join(data.path, 'locked', 'a.csv'))).rejects.toMatchObject({ code: 'file-unwritable' });
+    await mkdir(join(place, 'locked'));
+    await chmod(join(place, 'locked'), 0o500);
+    await expect(Draft.begin(join(place, 'locked', 'a.csv'))).rejects.toMatchObject({ code: 'file-unwritable' });
   });
 
   test('of a program that was killed is removed at the next start, and nothing else is', async () => {
     const notes = join(data.path, 'unfinished-exports');
-    const left = join(data.path, '.patchlight-0123456789abcdef.part.mp4');
-    const precious = join(data.path, 'precious.csv');
+    const left = join(place, '.patchlight-0123456789abcdef.part.mp4');
+    const precious = join(place, 'precious.csv');
     await mkdir(notes);
     for (const file of [left, precious]) await writeFile(file, 'x');
     // No process has this number: it is above what systems give.
     await writeFile(join(notes, '4194999-0123456789abcdef.json'), JSON.stringify({ draft: left }));
     await writeFile(join(notes, '4194999-fedcba9876543210.json'), JSON.stringify({ draft: precious }));
     await writeFile(join(notes, '4194999-00000000000000aa.json'), 'half a no');
-    await using own = await Draft.begin(join(data.path, 'mine.csv'));
+    await using own = await Draft.begin(join(place, 'mine.csv'));
     await removeLeftDrafts();
-    expect(await filesIn(data.path)).toEqual([basename(own.path), 'precious.csv'].sort());
+    expect(await filesIn(place)).toEqual([basename(own.path), 'precious.csv'].sort());
     expect(await readdir(notes)).toHaveLength(1);
   });
 });
