@@ -1,6 +1,7 @@
 import type { OpenDialogOptions, OpenDialogReturnValue } from 'electron';
 import type { GrantedFile } from '#contract/files.ts';
 import type { ShellImplementation } from '#contract/shell-api.ts';
+import { VIDEO_EXTENSIONS } from '#contract/video-files.ts';
 import type { ShellEvents } from '#shell/shell-events.ts';
 import { PROGRAM_VERSION } from '#shell/version.ts';
 import { MEDIA_BASE } from './page-origin.ts';
@@ -9,10 +10,7 @@ const VIDEOS: OpenDialogOptions = {
   title: 'Open Videos',
   properties: ['openFile', 'multiSelections'],
   filters: [
-    {
-      name: 'Videos',
-      extensions: 'mp4 m4v mov mkv webm avi mpg mpeg m2ts mts ts vob wmv flv 3gp ogv gif mxf'.split(' '),
-    },
+    { name: 'Videos', extensions: [...VIDEO_EXTENSIONS] },
     { name: 'All Files', extensions: ['*'] },
   ],
 };
