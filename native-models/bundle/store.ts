@@ -10,6 +10,7 @@ import {
   toErrorData,
 } from '#contract/errors.ts';
 import { type Bundle, loadBundle, MANIFEST_FILE } from './load-bundle.ts';
+import { outsideArchive } from './outside-archive.ts';
 import { userDataDirectory } from './user-data-directory.ts';
 import { bundlePath } from './write-bundle.ts';
 
@@ -37,7 +38,7 @@ export type BundleListing =
 /** `native-models/bundles`, and `models` in the user's data folder. */
 export function bundleFolders(): BundleFolders {
   return {
-    shipped: fileURLToPath(new URL('../bundles/', import.meta.url)),
+    shipped: outsideArchive(fileURLToPath(new URL('../bundles/', import.meta.url))),
     user: join(userDataDirectory(), 'models'),
   };
 }

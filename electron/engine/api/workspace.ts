@@ -2,6 +2,7 @@ import { realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { FileNotFoundError } from '#contract/errors.ts';
+import { outsideArchive } from '#native-models/bundle/outside-archive.ts';
 import { bundleFolders } from '#native-models/bundle/store.ts';
 import { userDataDirectory } from '#native-models/bundle/user-data-directory.ts';
 import type { Backend } from '#native-models/runtime/backend.ts';
@@ -34,7 +35,7 @@ export interface WorkspaceOptions {
 }
 
 /** The video that comes with the program. */
-const SAMPLE = fileURLToPath(new URL('../../../build/sample/one-after-another.mp4', import.meta.url));
+const SAMPLE = outsideArchive(fileURLToPath(new URL('../../../build/sample/one-after-another.mp4', import.meta.url)));
 
 /** Everything that an engine for windows has, put together. Dispose of it to end its work and write everything to disk. */
 export class Workspace implements AsyncDisposable {

@@ -5,6 +5,22 @@ import { FfmpegMissingError } from '#contract/errors.ts';
 
 type Binary = 'ffmpeg' | 'ffprobe';
 
+/** Where package managers of macOS put programs: one that was not started by a shell is not told of them. */
+const MAC_FOLDERS = ['/opt/homebrew/bin', '/usr/local/bin', '/opt/local/bin'];
+
+/**
+ * The folders in which programs are looked for, in this order.
+ *
+ * @param searchPath the environment's `PATH`
+ */
+export function programFolders(
+  searchPath: string | undefined,
+  platform: NodeJS.Platform = process.platform,
+): readonly string[] {
+  const named = (searchPath ?? '').split(delimiter).filter((folder) => folder !== '');
+  return platform === 'darwin' ? [...new Set([...named, ...MAC_FOLDERS])] : named;
+}
+
 /**
  * Path of ffmpeg or ffprobe: `FFMPEG_PATH` or `FFPROBE_PATH` where set, else the first on the search path.
  *
@@ -13,8 +29,7 @@ type Binary = 'ffmpeg' | 'ffprobe';
 export async function findBinary(name: Binary): Promise<string> {
   const chosen = process.env[`${name.toUpperCase()}_PATH`];
   const file = process.platform === 'win32' ? `${name}.exe` : name;
-  const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
-  const candidates = chosen ? [chosen] : folders.map((folder) => join(folder, file));
+  const candidates = chosen ? [chosen] : programFolders(process.env.PATH).map((folder) => join(folder, file));
   for (const candidate of candidates) {
     const found = await access(candidate, constants.X_OK).then(
       () => true,
