@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import type { Writable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import createCommand from 'fluent-ffmpeg';
 import { findBinary, LOCAL_FILES_ONLY } from './ffmpeg-binaries.ts';
 
@@ -9,7 +9,7 @@ import { findBinary, LOCAL_FILES_ONLY } from './ffmpeg-binaries.ts';
 export type RunOutput =
   | { readonly format: 'rawvideo'; readonly stream: Writable }
   /** A file at an absolute path; one that is there is overwritten. */
-  | { readonly format: 'mp4'; readonly file: string }
+  | { readonly format: 'mp4' | 'webm' | 'gif'; readonly file: string }
   /** Nothing: what is wanted stands in the log. */
   | { readonly format: 'null' };
 
@@ -17,6 +17,8 @@ export interface FfmpegRunOptions {
   /** Absolute path. */
   readonly path: string;
   readonly inputOptions: readonly string[];
+  /** A second input through a pipe, a Matroska stream. Its owner destroys it. */
+  readonly streamed?: { readonly stream: Readable; readonly inputOptions: readonly string[] };
   /** Everything between input and output: mapping, filters, codecs, limits. */
   readonly outputOptions: readonly string[];
   readonly output: RunOutput;
@@ -32,11 +34,17 @@ export type RunEnd = { readonly kind: 'complete' } | { readonly kind: 'failed'; 
 
 const QUIET = ['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'repeat+level+info'] as const;
 
+/** Of what comes through a pipe: it tells time, and can be read while it is written. */
+const STREAMED_FORMAT = 'matroska';
+
 /** Before its first run fluent-ffmpeg starts ffmpeg twice more, to learn that it knows these formats. We know. */
-const CAN_MUX = { canMux: true };
+const OUTPUT_FORMATS: readonly RunOutput['format'][] = ['rawvideo', 'mp4', 'webm', 'gif', 'null'];
 const KNOWN_CAPABILITIES = {
   availableFormats: (done: (error: null, formats: object) => void) =>
-    done(null, { rawvideo: CAN_MUX, mp4: CAN_MUX, null: CAN_MUX }),
+    done(null, {
+      ...Object.fromEntries(OUTPUT_FORMATS.map((format) => [format, { canMux: true }])),
+      [STREAMED_FORMAT]: { canDemux: true },
+    }),
   availableEncoders: (done: (error: null, encoders: object) => void) => done(null, {}),
 };
 
@@ -59,7 +67,10 @@ export class FfmpegRun implements AsyncDisposable {
     return new FfmpegRun(binary, options);
   }
 
-  private constructor(binary: string, { path, inputOptions, outputOptions, output, ...options }: FfmpegRunOptions) {
+  private constructor(
+    binary: string,
+    { path, inputOptions, streamed, outputOptions, output, ...options }: FfmpegRunOptions,
+  ) {
     this.#signal = options.signal;
     this.#signal?.addEventListener('abort', this.kill, { once: true });
 
@@ -68,8 +79,11 @@ export class FfmpegRun implements AsyncDisposable {
     Object.assign(command, KNOWN_CAPABILITIES);
     // As several arguments, not as one array, options are passed on as they are: an array's are split at blanks.
     command.inputOptions(...QUIET, ...LOCAL_FILES_ONLY, ...inputOptions);
-    if (output.format === 'rawvideo') command.output(output.stream, { end: true });
-    else command.output(output.format === 'mp4' ? output.file : '-');
+    if (streamed !== undefined) {
+      command.input(streamed.stream).inputOptions(...streamed.inputOptions, '-f', STREAMED_FORMAT);
+    }
+    if ('stream' in output) command.output(output.stream, { end: true });
+    else command.output('file' in output ? output.file : '-');
     command.outputOptions(...outputOptions, '-f', output.format);
     command.on('start', () => this.#adopt((command as { ffmpegProc?: ChildProcess }).ffmpegProc));
     command.on('stderr', options.onLog);
