@@ -120,6 +120,11 @@ export class ExportUnavailableError extends PatchlightError {
   readonly code = 'export-unavailable';
 }
 
+/** A video could not be encoded. */
+export class ExportFailedError extends PatchlightError {
+  readonly code = 'export-failed';
+}
+
 /** The name of an export's target is wrong: it leaves its folder, says too little, or is that of something else. */
 export class TargetInvalidError extends PatchlightError {
   readonly code = 'target-invalid';

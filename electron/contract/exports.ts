@@ -4,9 +4,23 @@ import { errorDataSchema } from './error-data.ts';
 import { fileIdSchema, grantedFileSchema } from './files.ts';
 import { intervalRuleSchema } from './intervals.ts';
 import { jobIdSchema } from './jobs.ts';
+import { videoExportSchema } from './video-export.ts';
 
 /** What can be made of an analysis that is done. */
-export const exportKindSchema = z.enum(['json', 'csv', 'webvtt', 'srt', 'elan', 'boris', 'figures', 'npz', 'report']);
+export const exportKindSchema = z.enum([
+  'json',
+  'csv',
+  'webvtt',
+  'srt',
+  'elan',
+  'boris',
+  'figures',
+  'npz',
+  'report',
+  'mp4',
+  'webm',
+  'gif',
+]);
 export type ExportKind = z.infer<typeof exportKindSchema>;
 
 /** One kind, for people to choose from. */
@@ -24,7 +38,11 @@ export const exportFormatSchema = z.object({
 export type ExportFormat = z.infer<typeof exportFormatSchema>;
 
 /** What goes for all exports of one request. */
-export const exportSettingsSchema = z.object({ intervals: intervalRuleSchema });
+export const exportSettingsSchema = z.object({
+  intervals: intervalRuleSchema,
+  /** Of annotated videos; `DEFAULT_VIDEO_EXPORT` when left out. */
+  video: videoExportSchema.optional(),
+});
 export type ExportSettings = z.infer<typeof exportSettingsSchema>;
 
 const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);

@@ -10,6 +10,7 @@ import { srt } from './subtitles/srt.ts';
 import { webvtt } from './subtitles/webvtt.ts';
 import { borisTable } from './tables/boris-table.ts';
 import { clipTable } from './tables/clip-table.ts';
+import { annotatedVideo } from './video/annotated-video.ts';
 
 type Definition = Omit<ExportFormat, 'kind' | 'files' | 'pattern'> & { readonly writer: ExportWriter };
 
@@ -68,6 +69,24 @@ const table: Readonly<Record<ExportKind, Definition>> = {
     description: 'A picture for each clip: its frames, the kept patches, the heat maps.',
     suffixes: ['.png'],
     writer: clipFigures,
+  },
+  mp4: {
+    title: 'Annotated video (MP4)',
+    description: 'The video with the analysis drawn onto it, and its own sound; H.264 plays everywhere.',
+    suffixes: ['.annotated.mp4', '.mp4'],
+    writer: annotatedVideo('mp4'),
+  },
+  webm: {
+    title: 'Annotated video (WebM)',
+    description: 'The same with VP9 and Opus, for web pages; takes longer.',
+    suffixes: ['.annotated.webm', '.webm'],
+    writer: annotatedVideo('webm'),
+  },
+  gif: {
+    title: 'Annotated pictures (GIF)',
+    description: 'The same without sound, for a few seconds of small video.',
+    suffixes: ['.annotated.gif', '.gif'],
+    writer: annotatedVideo('gif'),
   },
 };
 

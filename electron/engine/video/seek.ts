@@ -53,7 +53,7 @@ export async function locateSeek(
 }
 
 /** Time stamp, in microseconds, of the first frame that the decoder gives. Packets may promise an earlier one. */
-async function firstTimeStamp(video: VideoInfo, signal: AbortSignal | undefined): Promise<number | null> {
+export async function firstTimeStamp(video: VideoInfo, signal: AbortSignal | undefined): Promise<number | null> {
   let microseconds: number | null = null;
   await using pipe = await FramePipe.open({
     path: video.path,
