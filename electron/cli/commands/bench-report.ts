@@ -1,4 +1,5 @@
 import type { BenchmarkReport } from '#engine/measurement/benchmark.ts';
+import type { ExportBenchmarkReport } from '#engine/measurement/measure-export.ts';
 import type { Machine } from '#engine/measurement/this-machine.ts';
 import type { TrainingBenchmarkReport } from '#engine/measurement/training-benchmark.ts';
 import { formatDuration, formatGmacs, formatShare } from '../terminal/format.ts';
@@ -86,6 +87,17 @@ export function printTrainingBenchmark(terminal: Terminal, { machine, device, st
   terminal.print(
     'A step is forward, backward and update of all weights on every token; a view is inference as analyses run it.',
   );
+}
+
+/** Prints the export of an annotated video beside plain ffmpeg for people. */
+export function printExportBenchmark(
+  terminal: Terminal,
+  { machine, video, exportMs, plainMs, ratio }: ExportBenchmarkReport,
+): void {
+  printMachine(terminal, machine);
+  const { width, height, seconds } = video;
+  const times = `${formatDuration(exportMs / 1000)}, plain ffmpeg ${formatDuration(plainMs / 1000)}`;
+  terminal.print(`Annotating ${seconds} s of ${width}×${height} as MP4: ${times}; ${ratio.toFixed(2)}× its speed`);
 }
 
 function printMachine(terminal: Terminal, { cpu, cores, memoryGb, node }: Machine): void {

@@ -1,12 +1,13 @@
 import { type Command, Option } from 'commander';
 import { BENCHMARK_VIDEO, runBenchmark } from '#engine/measurement/benchmark.ts';
+import { runExportBenchmark } from '#engine/measurement/measure-export.ts';
 import { runTrainingBenchmark } from '#engine/measurement/training-benchmark.ts';
 import type { AttentionType } from '#native-models/bundle/manifest.ts';
 import type { CommandContext } from '../context.ts';
 import { writeJson } from '../json-output.ts';
 import { StagedProgress } from '../terminal/staged-progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { printBenchmark, printTrainingBenchmark } from './bench-report.ts';
+import { printBenchmark, printExportBenchmark, printTrainingBenchmark } from './bench-report.ts';
 import { type DeviceOptions, deviceOptions, wholeNumber } from './options.ts';
 
 interface BenchOptions extends DeviceOptions {
@@ -14,6 +15,7 @@ interface BenchOptions extends DeviceOptions {
   readonly rounds: number;
   readonly video: boolean;
   readonly training?: boolean;
+  readonly export?: boolean;
   readonly batch: number;
   readonly json?: string;
 }
@@ -33,6 +35,7 @@ export function addBenchCommand(program: Command, context: CommandContext): void
     .addOption(new Option('--rounds <n>', 'counted runs of each row').argParser(wholeNumber(1)).default(5))
     .option('--no-video', 'leave out decoding and the whole pipeline')
     .option('--training', 'measure training steps of a small model beside its inference, and nothing else')
+    .option('--export', 'measure the export of an annotated video beside plain ffmpeg, and nothing else')
     .addOption(new Option('--batch <n>', 'clips of a training step').argParser(wholeNumber(1)).default(16))
     .addOption(new Option('--json <file|->', 'write everything as JSON; - is standard output'));
   for (const option of deviceOptions()) command.addOption(option);
@@ -52,6 +55,10 @@ async function run(options: BenchOptions, { terminal, signal }: CommandContext):
   };
   if (options.training === true) {
     await write(await runTrainingBenchmark({ ...common, ...onThreads, batch }), printTrainingBenchmark);
+    return;
+  }
+  if (options.export === true) {
+    await write(await runExportBenchmark({ rounds, signal, onStep: progress.update }), printExportBenchmark);
     return;
   }
   const whole = { ...common, ...onThreads, precision, keeps: [0.7, 0.5, 0.3], video: video ? BENCHMARK_VIDEO : null };
