@@ -1,6 +1,4 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
-import { findBinary } from './ffmpeg-binaries.ts';
+import { frameTiming } from './frame-timing.ts';
 import { deinterlaced, toStandardRange } from './picture-filters.ts';
 import type { VideoInfo } from './video-info.ts';
 
@@ -67,17 +65,4 @@ async function pictureChain(video: VideoInfo): Promise<string> {
     'format=yuv420p',
     `setsar=sar=${aspect}:max=65535`,
   ].join(',');
-}
-
-let timing: Promise<readonly string[]> | undefined;
-
-/** Keeps every frame at its own time. The option got another name in ffmpeg 5.1, and lost the old one in 9. */
-async function frameTiming(): Promise<readonly string[]> {
-  timing ??= findBinary('ffmpeg')
-    .then((binary) => promisify(execFile)(binary, ['-hide_banner', '-h', 'long'], { maxBuffer: 2 ** 22 }))
-    .then(({ stdout }) => [stdout.includes('-fps_mode') ? '-fps_mode' : '-vsync', 'vfr']);
-  timing.catch(() => {
-    timing = undefined;
-  });
-  return timing;
 }
