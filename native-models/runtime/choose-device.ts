@@ -82,6 +82,6 @@ function orThrow(outcome: Target | Refusal): Target {
 
 function unavailable({ device, reason }: Refusal): DeviceUnavailableError {
   return new DeviceUnavailableError(`${DEVICE_TITLES[device]} cannot be used. ${reason}`, {
-    hint: 'Choose --device auto, which takes the fastest device that works, or --device cpu.',
+    hint: 'Choose auto (--device auto), which takes the fastest device that works, or cpu.',
   });
 }

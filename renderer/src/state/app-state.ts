@@ -1,6 +1,8 @@
 import { Actions } from './actions.svelte.ts';
 import { Analysis } from './analysis.svelte.ts';
+import { Machine } from './machine.svelte.ts';
 import { ModelList } from './model-list.svelte.ts';
+import { ModelsScreen } from './models-screen.svelte.ts';
 import { Navigation } from './navigation.svelte.ts';
 import { Opening } from './opening.svelte.ts';
 import { Overlay } from './overlay.svelte.ts';
@@ -17,6 +19,8 @@ export class AppState {
   readonly opening: Opening;
   readonly models: ModelList;
   readonly analysis: Analysis;
+  readonly modelsScreen: ModelsScreen;
+  readonly machine: Machine;
   readonly actions: Actions;
   readonly playback: Playback;
   readonly selection: Selection;
@@ -29,6 +33,8 @@ export class AppState {
     this.opening = new Opening(session);
     this.models = new ModelList(session, this.workspace);
     this.analysis = new Analysis(session, this.workspace);
+    this.modelsScreen = new ModelsScreen(session, this.workspace, this.models);
+    this.machine = new Machine(session, this.workspace);
     this.actions = new Actions(this.analysis);
     this.playback = new Playback(this.analysis);
     this.selection = new Selection(session, this.workspace, this.analysis, this.playback, this.models);

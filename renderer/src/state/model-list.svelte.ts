@@ -3,7 +3,7 @@ import { type Problem, problemOf } from './problem.ts';
 import type { Session } from './session.svelte.ts';
 import type { Workspace } from './workspace.svelte.ts';
 
-/** The models that videos can be analysed with. */
+/** The models of this computer. */
 export class ModelList {
   readonly #session: Session;
   readonly #workspace: Workspace;
@@ -36,6 +36,11 @@ export class ModelList {
         isOver = true;
       };
     });
+  }
+
+  /** All of them, shipped ones first: also those that are for pictures, and those that cannot be used. */
+  get all(): readonly Model[] {
+    return this.#models;
   }
 
   get forVideos(): readonly UsableModel[] {

@@ -29,7 +29,7 @@ export class Opening {
     const { link } = this.#session;
     if (link.kind !== 'ready') return;
     if (link.facts.face === 'desktop') await this.#attempt(() => link.shell.shell.chooseVideos());
-    else await this.take(await filesOfBrowser('video/*,.mkv,.avi,.flv,.ts,.mts,.m2ts,.mpg,.mpeg,.wmv,.ogv'));
+    else await this.take(await filesOfBrowser('video/*,.mkv,.avi,.flv,.ts,.mts,.m2ts,.mpg,.mpeg,.wmv,.ogv', true));
   }
 
   async take(files: readonly File[]): Promise<void> {
@@ -49,10 +49,10 @@ export class Opening {
   }
 }
 
-/** Empty when the dialog was closed without a choice. */
-function filesOfBrowser(accept: string): Promise<readonly File[]> {
+/** Lets the user choose in the browser's dialog. Empty when it was closed without a choice. */
+export function filesOfBrowser(accept: string, multiple: boolean): Promise<readonly File[]> {
   const input = document.createElement('input');
-  Object.assign(input, { type: 'file', multiple: true, accept });
+  Object.assign(input, { type: 'file', multiple, accept });
   return new Promise((resolve) => {
     input.addEventListener('change', () => resolve([...(input.files ?? [])]));
     input.addEventListener('cancel', () => resolve([]));

@@ -53,7 +53,12 @@ export class Session {
 
   /** Takes files that were dropped into the page. */
   async take(files: readonly File[], onProgress?: (share: number) => void): Promise<void> {
-    const granted = await this.#link.transport.take(files, onProgress);
+    const granted = await this.upload(files, onProgress);
     if (granted.length > 0) this.#opened = granted;
+  }
+
+  /** The same without opening them. On the desktop they are opened all the same, and nothing is given here. */
+  upload(files: readonly File[], onProgress?: (share: number) => void): Promise<readonly GrantedFile[]> {
+    return this.#link.transport.take(files, onProgress);
   }
 }

@@ -49,6 +49,11 @@ export async function catalogue(): Promise<Catalogue> {
   return { checkpoints: KINETICS.map(describe), unfinished: await keptDownloads(downloadsFolder()) };
 }
 
+/** What a source is called in the catalogue; `null` when it is not there. */
+export function listedTitle(source: string): string | null {
+  return KINETICS.find((listed) => listed.source === source)?.title ?? null;
+}
+
 function describe({ source, title, classes, numFrames, imageSize, top1, name }: Listed): PublicCheckpoint {
   const architecture: TimesformerConfig = {
     ...{ kind: 'timesformer', attention: 'divided_space_time', numFrames, imageSize, classes },

@@ -6,6 +6,7 @@ import { toldEvents } from '../../jobs/told-events.ts';
 import { checkRoom } from '../disk-room.ts';
 import { importModel } from '../import-model.ts';
 import type { ModelHost } from '../model-host.ts';
+import { listedTitle } from './catalogue.ts';
 import { DOWNLOAD_LIMITS, type DownloadLimits, downloadFile } from './download-file.ts';
 import { FetchProgress } from './fetch-progress.ts';
 import { HttpClient } from './http-client.ts';
@@ -40,7 +41,8 @@ export async function* fetchModel(
   );
   yield { type: 'downloaded', files: [...files] };
 
-  const { licence, page, revision, title } = model;
+  const { licence, page, revision } = model;
+  const title = listedTitle(model.source) ?? model.title;
   const local = model.layout === 'folder' ? kept.files : join(kept.files, files.at(-1)?.name ?? '');
   const fetched = {
     // An address may end in a key: that one is nobody else's business.
