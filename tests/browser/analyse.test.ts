@@ -18,8 +18,8 @@ let app: ServedApp;
 let browser: Browser;
 
 const STEADY = { frames: 90, rate: '30' };
-/** Frames as far apart as they like: two at 60 a second, and a second and a half without any. */
-const JUMPY = { frames: 24, rate: '30', setpts: 'if(lt(N,3),N,if(lt(N,5),3+(N-3)/2,N+45))/30/TB' };
+/** Frames that are a thirtieth of a second apart, and once one and a half seconds. */
+const JUMPY = { frames: 24, rate: '30', setpts: 'if(lt(N,5),N,N+45)/30/TB' };
 
 beforeAll(async () => {
   if (CHROMIUM === undefined) return;
@@ -28,7 +28,15 @@ beforeAll(async () => {
   const { setpts, ...jumpy } = JUMPY;
   await writeBarCodeVideo(join(videos.path, 'jumpy.mp4'), {
     ...jumpy,
-    encode: ['-vf', `setpts='${setpts}'`, '-fps_mode', 'passthrough', '-video_track_timescale', '600', ...H264],
+    encode: [
+      '-vf',
+      `settb=1/600,setpts='${setpts}'`,
+      '-fps_mode',
+      'passthrough',
+      '-video_track_timescale',
+      '600',
+      ...H264,
+    ],
   });
   await buildRenderer();
   app = await servedApp({ renderer: BUILT_RENDERER, library: videos.path });
@@ -145,13 +153,12 @@ function pixelsAt(page: Page, points: readonly Point[]): Promise<readonly (reado
 /** The number that the frame in the player carries. */
 async function frameNumber(page: Page): Promise<number> {
   const { data, width, height } = await page.locator('video').evaluate((video: HTMLVideoElement) => {
-    const canvas = document.createElement('canvas');
-    canvas.width = video.videoWidth;
-    canvas.height = video.videoHeight;
-    const context = canvas.getContext('2d');
-    context?.drawImage(video, 0, 0);
-    const { data = [] } = context?.getImageData(0, 0, canvas.width, canvas.height) ?? {};
-    return { data: [...data].filter((_, i) => i % 4 !== 3), width: canvas.width, height: canvas.height };
+    // One line tells as much as the whole picture.
+    const { videoWidth: width, videoHeight } = video;
+    const context = new OffscreenCanvas(width, 1).getContext('2d', { willReadFrequently: true });
+    context?.drawImage(video, 0, videoHeight / 2, width, 1, 0, 0, width, 1);
+    const { data = [] } = context?.getImageData(0, 0, width, 1) ?? {};
+    return { data: [...data].filter((_, i) => i % 4 !== 3), width, height: 1 };
   });
   return readBarCodes({ frames: Uint8Array.from(data), width, height })[0] ?? -1;
 }
@@ -330,11 +337,11 @@ describe.skipIf(CHROMIUM === undefined)('keys move by frames that are really sho
     await openOfLibrary(page, 'jumpy.mp4');
     await page.getByText('variable').waitFor();
     await showsFrame(page, 0);
-    for (let number = 1; number < 8; number++) {
+    for (let number = 1; number < 7; number++) {
       await page.keyboard.press('.');
       await showsFrame(page, number);
     }
-    for (let number = 6; number >= 2; number--) {
+    for (let number = 5; number >= 3; number--) {
       await page.keyboard.press(',');
       await showsFrame(page, number);
     }
@@ -373,11 +380,18 @@ describe.skipIf(CHROMIUM === undefined)('the threshold', () => {
       const tokens = views.map((view) => keptTokens(view.scores, { kind: 'threshold', threshold }).length);
       return Math.round((1000 * tokens.reduce((a, b) => a + b)) / (3 * views[0]!.scores.length)) / 10;
     };
-    expect(await kept(page)).toBe(share(0.5));
+    const model = (await engine.models.list()).find((one) => one.name === 'motions-tiny');
+    const own = (model?.state === 'usable' ? model.threshold : null) ?? Number.NaN;
+    expect(await kept(page)).toBe(share(own));
+    const lower = own - 10 * 0.02;
 
     for (let press = 0; press < 10; press++) await page.keyboard.press('[');
-    await poll(() => kept(page)).toBe(share(0.3));
-    const answer = await engine.analysis.reselect({ job, clip: 0, selector: { name: 'interpreter', threshold: 0.3 } });
+    await poll(() => kept(page)).toBe(share(lower));
+    const answer = await engine.analysis.reselect({
+      job,
+      clip: 0,
+      selector: { name: 'interpreter', threshold: lower },
+    });
     const best = answer.clip.threeClip!.top[0]!;
     const bars = page.getByRole('list', { name: 'Best classes of this clip' }).getByRole('listitem');
     await poll(() => bars.first().textContent()).toMatch(
@@ -388,12 +402,13 @@ describe.skipIf(CHROMIUM === undefined)('the threshold', () => {
     await page.keyboard.press('ControlOrMeta+Enter');
     await page.getByTestId('agreement').getByText('other patches').waitFor({ state: 'detached' });
     await phaseIs(page, 'done');
-    expect((await engine.settings.read()).selector).toEqual({ name: 'interpreter', threshold: 0.3 });
+    const { selector } = await engine.settings.read();
+    expect(selector).toEqual({ name: 'interpreter', threshold: expect.closeTo(lower, 5) });
     const told = await toldScores(engine);
     const tokens = [...told.scores.values()];
     const all = tokens.reduce((sum, view) => sum + view.kept.length, 0) / (tokens.length * tokens[0]!.scores.length);
     await page
-      .getByRole('contentinfo')
+      .getByRole('list', { name: 'Figures of the analysis' })
       .getByText(`${(100 * all).toFixed(1)} % kept`)
       .waitFor();
     expect(complaints).toEqual([]);
@@ -487,14 +502,13 @@ describe.skipIf(CHROMIUM === undefined)('an analysis', () => {
     await page.getByRole('button', { name: 'Recent' }).click();
     await page.getByRole('menuitem', { name: 'steady.mp4' }).click();
     await phaseIs(page, 'done');
+    const result = page.getByRole('menuitem', { name: /^motions-tiny/ });
     await page.getByRole('button', { name: 'Earlier results' }).press('Enter');
-    await page.keyboard.press('ArrowDown');
+    await result.waitFor();
+    while (!(await result.evaluate((item) => item === document.activeElement))) await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
-    await page
-      .getByTestId('phase')
-      .filter({ hasText: /done|cancelled/ })
-      .waitFor();
-    await page.getByRole('heading', { name: 'one-after-another.mp4' }).waitFor();
+    await page.getByText('knows 18 actions').waitFor();
+    await phaseIs(page, 'done');
   });
 });
 
