@@ -25,6 +25,7 @@ beforeAll(async () => {
   if (CHROMIUM === undefined) return;
   videos = await temporaryFolder();
   await writeBarCodeVideo(join(videos.path, 'steady.mp4'), { ...STEADY, encode: H264 });
+  await writeBarCodeVideo(join(videos.path, 'mpeg4.avi'), { ...STEADY, encode: ['-c:v', 'mpeg4', '-q:v', '2'] });
   const { setpts, ...jumpy } = JUMPY;
   await writeBarCodeVideo(join(videos.path, 'jumpy.mp4'), {
     ...jumpy,
@@ -366,6 +367,25 @@ describe.skipIf(CHROMIUM === undefined)('keys move by frames that are really sho
     // It stops at the end by itself.
     await page.getByRole('button', { name: 'Play', exact: true }).waitFor();
     await showsFrame(page, STEADY.frames - 1);
+  });
+});
+
+describe.skipIf(CHROMIUM === undefined)('a video that Chromium does not play', () => {
+  test('is analysed at once, and played from a copy with the same frames', async () => {
+    await using shown = await opened();
+    const { page, complaints } = shown;
+    await page.getByRole('region', { name: 'Library' }).getByRole('button', { name: 'mpeg4.avi' }).click();
+    await page.getByRole('heading', { name: 'mpeg4.avi' }).waitFor();
+    await pictureIsThere(page);
+    await showsFrame(page, 0);
+    for (const number of [1, 2]) {
+      await page.keyboard.press('.');
+      await showsFrame(page, number);
+    }
+    await page.keyboard.press('End');
+    await showsFrame(page, STEADY.frames - 1);
+    await phaseIs(page, 'done');
+    expect(complaints).toEqual([]);
   });
 });
 

@@ -7,6 +7,7 @@ import { Navigation } from './navigation.svelte.ts';
 import { Opening } from './opening.svelte.ts';
 import { Overlay } from './overlay.svelte.ts';
 import { Playback } from './playback.svelte.ts';
+import { Preview } from './preview.svelte.ts';
 import { Selection } from './selection.svelte.ts';
 import type { Session } from './session.svelte.ts';
 import { Workspace } from './workspace.svelte.ts';
@@ -23,6 +24,7 @@ export class AppState {
   readonly machine: Machine;
   readonly actions: Actions;
   readonly playback: Playback;
+  readonly preview: Preview;
   readonly selection: Selection;
   readonly overlay: Overlay;
 
@@ -37,6 +39,7 @@ export class AppState {
     this.machine = new Machine(session, this.workspace);
     this.actions = new Actions(this.analysis);
     this.playback = new Playback(this.analysis);
+    this.preview = new Preview(session, this.analysis, this.playback);
     this.selection = new Selection(session, this.workspace, this.analysis, this.playback, this.models);
     this.overlay = new Overlay(this.workspace);
   }
@@ -46,6 +49,7 @@ export class AppState {
     this.workspace.follow();
     this.models.follow();
     this.playback.follow();
+    this.preview.follow();
     this.selection.follow();
   }
 }

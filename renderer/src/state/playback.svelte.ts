@@ -25,8 +25,8 @@ export class Playback {
   #speed = $state(0);
   #picture = $state<PictureState>('loading');
   #isMuted = $state(false);
-  /** What the player calls the first presented frame; null until it is on screen. */
-  #offsetSeconds: number | null = null;
+  /** What the player calls the first presented frame. */
+  #offsetSeconds = 0;
   /** What the player is looking for, and what it is to look for then. */
   #sought: number | null = null;
   #next: number | null = null;
@@ -137,13 +137,17 @@ export class Playback {
     this.#stepsWaiting -= 1;
   }
 
-  /** Gives a player of the video on screen to this; the result takes it away again. */
-  attach(element: HTMLVideoElement): () => void {
+  /**
+   * Gives a player of the video on screen to this; the result takes it away again.
+   *
+   * @param startSeconds What the player calls the first presented frame.
+   */
+  attach(element: HTMLVideoElement, startSeconds: number): () => void {
     const stop = new AbortController();
     const { signal } = stop;
     this.#element = element;
     this.#picture = 'loading';
-    this.#offsetSeconds = null;
+    this.#offsetSeconds = startSeconds;
     this.#sought = null;
     this.#next = null;
     element.muted = this.#isMuted;
@@ -154,7 +158,7 @@ export class Playback {
     element.addEventListener('error', fail, { signal });
     // A player may take the sound and leave the picture.
     element.addEventListener('loadedmetadata', () => element.videoWidth === 0 && fail(), { signal });
-    element.addEventListener('loadeddata', () => setTimeout(() => this.#begin(element, 0), PATIENCE_MS), { signal });
+    element.addEventListener('loadeddata', () => setTimeout(() => this.#begin(element), PATIENCE_MS), { signal });
     element.addEventListener('seeked', () => this.#seeked(), { signal });
     const rest = () => this.#speed > 0 && this.#setSpeed(0);
     element.addEventListener('pause', rest, { signal });
@@ -180,8 +184,8 @@ export class Playback {
     const element = this.#element;
     if (element === null) return;
     this.#callback = element.requestVideoFrameCallback(this.#onFrame);
-    if (this.#offsetSeconds === null) {
-      this.#begin(element, mediaTime);
+    if (this.#picture === 'loading') {
+      this.#begin(element);
       return;
     }
     const seconds = this.#timeOf(mediaTime);
@@ -191,16 +195,15 @@ export class Playback {
   };
 
   /** The first frame is there, or must be: go to where the last player was. */
-  #begin(element: HTMLVideoElement, offsetSeconds: number): void {
-    if (this.#element !== element || this.#offsetSeconds !== null || this.#picture === 'unplayable') return;
-    this.#offsetSeconds = offsetSeconds;
+  #begin(element: HTMLVideoElement): void {
+    if (this.#element !== element || this.#picture !== 'loading') return;
     this.#picture = 'shown';
     if (this.#seconds > 0) this.seek(this.#seconds);
     if (this.#speed !== 0) this.#run();
   }
 
   #timeOf(mediaTime: number): number {
-    return Math.max(0, mediaTime - (this.#offsetSeconds ?? 0));
+    return Math.max(0, mediaTime - this.#offsetSeconds);
   }
 
   /** The player, where it shows the video. */
@@ -225,7 +228,7 @@ export class Playback {
     }
     this.#sought = seconds;
     this.#latest = null;
-    player.currentTime = seconds + (this.#offsetSeconds ?? 0);
+    player.currentTime = seconds + this.#offsetSeconds;
   }
 
   #seeked(): void {
