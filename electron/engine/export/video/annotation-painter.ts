@@ -16,7 +16,7 @@ import { YuvaPicture } from './yuva-picture.ts';
 
 /** Cards are drawn for a short side of this many pixels and scaled, but never so small that they cannot be read. */
 const REFERENCE_SIDE = 1080;
-const SMALLEST_UNIT = 0.56;
+const SMALLEST_UNIT = 0.5;
 
 /** Side by side, the comparison leaves this share of the width to time and keep ratio. */
 const BESIDE_SHARE = 0.7;

@@ -11,7 +11,7 @@ export interface Card {
 /** Colours on the dark ground that every card has, so that it can be read on any picture. */
 export const INK = {
   ground: '#0b0e13',
-  groundOpacity: 0.68,
+  groundOpacity: 0.8,
   text: '#ffffff',
   muted: '#c3cad6',
   track: '#ffffff',
