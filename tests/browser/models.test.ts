@@ -244,7 +244,7 @@ describe.skipIf(CHROMIUM === undefined)('fetching a public checkpoint', () => {
     await heading('TimeSformer, Kinetics-400').waitFor();
     const sha256 = createHash('sha256').update(WEIGHTS).digest('hex');
     await page.getByRole('region', { name: 'Model card' }).getByText(sha256).waitFor();
-    expect(await readdir(join(app.data, 'downloads'))).toEqual([]);
+    expect(await readdir(join(app.data, 'fetches'))).toEqual([]);
     await remove('timesformer-k400');
     expect(opened.complaints).toEqual([]);
   });
@@ -284,7 +284,7 @@ describe.skipIf(CHROMIUM === undefined)('fetching a public checkpoint', () => {
     await button('Cancel').click();
     await button('Discard what has arrived').click();
     await entry(/^T 50 kB/).waitFor({ state: 'detached' });
-    expect(await readdir(join(app.data, 'downloads'))).toEqual([]);
+    expect(await readdir(join(app.data, 'fetches'))).toEqual([]);
     expect(opened.complaints).toEqual([]);
   });
 });

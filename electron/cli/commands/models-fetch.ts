@@ -4,7 +4,7 @@ import type { FetchOffer, ModelFetchEvent } from '#contract/model-fetch.ts';
 import { catalogue } from '#engine/models/fetch/catalogue.ts';
 import { fetchModel } from '#engine/models/fetch/fetch-model.ts';
 import { discardDownload } from '#engine/models/fetch/kept-download.ts';
-import { downloadsFolder, offerOf } from '#engine/models/fetch/look-at-source.ts';
+import { fetchesFolder, offerOf } from '#engine/models/fetch/look-at-source.ts';
 import { parseSource, sourceText } from '#engine/models/fetch/source.ts';
 import { ModelHost } from '#engine/models/model-host.ts';
 import { bundleFolders } from '#native-models/bundle/store.ts';
@@ -107,7 +107,7 @@ function notAccepted({ source, licence: { id } }: FetchOffer, accepted: string |
 
 async function discard(text: string, { terminal }: CommandContext): Promise<void> {
   const source = sourceText(parseSource(text));
-  await discardDownload(downloadsFolder(), source);
+  await discardDownload(fetchesFolder(), source);
   terminal.print(`Nothing is kept of ${source}.`);
 }
 

@@ -3,7 +3,7 @@ import { removeBundle } from '#native-models/bundle/store.ts';
 import { catalogue } from '../models/fetch/catalogue.ts';
 import { fetchModel } from '../models/fetch/fetch-model.ts';
 import { discardDownload } from '../models/fetch/kept-download.ts';
-import { downloadsFolder, offerOf } from '../models/fetch/look-at-source.ts';
+import { fetchesFolder, offerOf } from '../models/fetch/look-at-source.ts';
 import { parseSource, sourceText } from '../models/fetch/source.ts';
 import { importModel } from '../models/import-model.ts';
 import { listModels, modelDetails } from '../models/list-models.ts';
@@ -35,7 +35,7 @@ export function modelCalls({ files, models, hub }: Workspace): EngineImplementat
       }
     },
 
-    discardFetch: ({ source }) => discardDownload(downloadsFolder(), sourceText(parseSource(source))),
+    discardFetch: ({ source }) => discardDownload(fetchesFolder(), sourceText(parseSource(source))),
 
     async remove({ name }) {
       await removeBundle(name, models.folders);

@@ -5,7 +5,7 @@ import { defaultSampling } from '#native-models/bundle/preparation.ts';
 import { architectureFacts } from '../model-facts.ts';
 import { keptDownloads } from './kept-download.ts';
 import { licenceOf } from './licences.ts';
-import { downloadsFolder } from './look-at-source.ts';
+import { fetchesFolder } from './look-at-source.ts';
 
 interface Listed {
   readonly source: string;
@@ -46,7 +46,7 @@ const KINETICS: readonly Listed[] = [
 
 /** What can be fetched, and what was begun. Nobody outside of this computer is asked. */
 export async function catalogue(): Promise<Catalogue> {
-  return { checkpoints: KINETICS.map(describe), unfinished: await keptDownloads(downloadsFolder()) };
+  return { checkpoints: KINETICS.map(describe), unfinished: await keptDownloads(fetchesFolder()) };
 }
 
 /** What a source is called in the catalogue; `null` when it is not there. */

@@ -11,7 +11,7 @@ import { DOWNLOAD_LIMITS, type DownloadLimits, downloadFile } from './download-f
 import { FetchProgress } from './fetch-progress.ts';
 import { HttpClient } from './http-client.ts';
 import { KeptDownload } from './kept-download.ts';
-import { downloadsFolder, lookAtSource } from './look-at-source.ts';
+import { fetchesFolder, lookAtSource } from './look-at-source.ts';
 import type { RemoteModel } from './remote-model.ts';
 
 /**
@@ -31,7 +31,7 @@ export async function* fetchModel(
   await using client = new HttpClient();
   const model = await lookAtSource(source, client, signal);
   requireAccepted(model, acceptedLicence);
-  await using kept = await KeptDownload.open(downloadsFolder(), model);
+  await using kept = await KeptDownload.open(fetchesFolder(), model);
   await checkRoom(host.folders.user, await bytesNeeded(model, kept));
 
   const files = yield* toldEvents(

@@ -9,8 +9,8 @@ import type { RemoteModel } from './remote-model.ts';
 import { parseSource } from './source.ts';
 
 /** Where what has arrived is kept, until a model is made of it. */
-export function downloadsFolder(): string {
-  return join(userDataDirectory(), 'downloads');
+export function fetchesFolder(): string {
+  return join(userDataDirectory(), 'fetches');
 }
 
 /**
@@ -37,6 +37,6 @@ export async function offerOf(text: string, signal: AbortSignal): Promise<FetchO
   return {
     ...model,
     files: files.map(({ name, bytes, sha256 }) => ({ name, bytes, sha256 })),
-    bytesKept: await keptBytes(downloadsFolder(), model.source),
+    bytesKept: await keptBytes(fetchesFolder(), model.source),
   };
 }

@@ -158,7 +158,7 @@ describe('a fetch', () => {
     expect(fetched?.files.at(-1)).toEqual({ name: 'model.safetensors', bytes: expect.any(Number), sha256 });
     for (const part of ['CC-BY-NC-4.0', SOURCE, COMMIT, sha256]) expect(card).toContain(part);
     expect(card).not.toContain('secret');
-    expect(await readdir(join(data.path, 'downloads'))).toEqual([]);
+    expect(await readdir(join(data.path, 'fetches'))).toEqual([]);
   });
 
   test('brings the one file of an address, with what it may not say itself', async () => {
