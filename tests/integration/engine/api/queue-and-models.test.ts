@@ -5,6 +5,7 @@ import type { AnalysisRequest } from '#contract/analysis-request.ts';
 import { selectorNameSchema } from '#contract/analysis-request.ts';
 import type { EngineClient, EngineEvent } from '#contract/engine-api.ts';
 import { DEFAULT_MODEL } from '#engine/models/default-model.ts';
+import { resolveBundle } from '#native-models/bundle/store.ts';
 import { SELECTORS } from '#native-models/selection/selector.ts';
 import { SAMPLE } from '../../../fixtures/analysis.ts';
 import { type DataFolder, dataFolder, type HostedEngine, hostedEngine, jobIn } from '../../../fixtures/engine-host.ts';
@@ -93,9 +94,10 @@ describe('the queue', () => {
 describe('models', () => {
   test('are listed with what a person wants to know', async () => {
     const models = await client.models.list();
+    const { manifest } = await resolveBundle(DEFAULT_MODEL);
     expect(models.find(({ name }) => name === DEFAULT_MODEL)).toMatchObject({
       ...{ state: 'usable', origin: 'shipped', provenance: 'shipped', isDefault: true, forVideos: true, trained: true },
-      ...{ selectors: SELECTORS, threshold: 0.5, licence: { name: 'Apache-2.0' } },
+      ...{ selectors: SELECTORS, threshold: manifest.selection?.threshold, licence: { name: 'Apache-2.0' } },
     });
     expect(selectorNameSchema.options).toEqual(SELECTORS);
     const { labels, card } = await client.models.details({ name: DEFAULT_MODEL });
