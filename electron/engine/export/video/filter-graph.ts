@@ -41,7 +41,7 @@ const GIF_FRAMES = "select='isnan(prev_selected_t)+gte(t-prev_selected_t,0.0195)
 
 /** A palette for every picture: one for all of them would need all of them in memory. */
 const GIF_COLOURS =
-  'split[plain][counted];[counted]palettegen=stats_mode=single[palette];[plain][palette]paletteuse=new=1:dither=bayer:bayer_scale=4:diff_mode=rectangle';
+  'split[plain][counted];[counted]palettegen=stats_mode=single[palette];[plain][palette]paletteuse=new=1:dither=bayer:bayer_scale=4';
 
 /**
  * The graph from the source's pictures (input 0) and the annotations (input 1) to `[out]`. It ends where the annotations end:

@@ -24,6 +24,8 @@ let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 
 beforeAll(async () => {
   folder = await temporaryFolder();
+  await makeVideo('still.mp4', { size: '480x256', more: [...H264, '-crf', '12'] });
+  await makeVideo('opus.mkv', { size: '160x120', seconds: 1, more: [...H264, '-c:a', 'libopus'] });
 });
 afterAll(() => folder[Symbol.asyncDispose]());
 
@@ -154,14 +156,15 @@ describe('an annotated MP4', () => {
   });
 
   test('can be probed, and has its index before its pictures', async () => {
-    const info = await probeVideo(at('variable.out.mp4'));
-    expect(info).toMatchObject({ codec: 'h264', width: 320, height: 240, hasAudio: true, warnings: [] });
-    const bytes = await readFile(at('variable.out.mp4'));
+    await exported(at('still.mp4'), 'probed.mp4', DEFAULT_VIDEO_EXPORT);
+    const info = await probeVideo(at('probed.mp4'));
+    expect(info).toMatchObject({ codec: 'h264', width: 480, height: 256, hasAudio: true, warnings: [] });
+    const bytes = await readFile(at('probed.mp4'));
     expect(bytes.indexOf('moov')).toBeLessThan(bytes.indexOf('mdat'));
   });
 
   test('dims the dropped patches of the frame on screen, and leaves everything else as it was', async () => {
-    const source = await makeVideo('still.mp4', { size: '480x256', more: [...H264, '-crf', '12'] });
+    const source = at('still.mp4');
     // The first sampled frame keeps the left half, the second one the right half.
     const keeps = ({ frame, column }: { frame: number; column: number }) => column < 2 === (frame === 0);
     await exported(source, 'kept.mp4', KEPT, { keeps });
@@ -229,8 +232,9 @@ describe('an annotated MP4', () => {
   });
 
   test('shows the original beside the annotated picture', async () => {
+    await exported(at('still.mp4'), 'bare-left.mp4', BARE);
     await exported(at('still.mp4'), 'beside.mp4', { ...KEPT, sideBySide: true }, { keeps: () => false });
-    const left = { ...(await compare(at('still.mp4'), at('bare.mp4'))) };
+    const left = { ...(await compare(at('still.mp4'), at('bare-left.mp4'))) };
     const both = await brightness(at('beside.mp4'), 'crop=480:256:0:0');
     const right = await brightness(at('beside.mp4'), 'crop=480:256:480:0');
     expect((await probeVideo(at('beside.mp4'))).width).toBe(960);
@@ -308,7 +312,7 @@ describe('awkward pictures', () => {
 
 describe('other formats', () => {
   test('WebM has VP9 and Opus, copied where it is Opus already, and the same times', async () => {
-    const source = await makeVideo('opus.mkv', { size: '160x120', seconds: 1, more: [...H264, '-c:a', 'libopus'] });
+    const source = at('opus.mkv');
     const { sound } = await exported(source, 'out.webm', DEFAULT_VIDEO_EXPORT);
     const codecs = await ask(at('out.webm'), '-show_entries', 'stream=codec_name');
     expect(codecs).toEqual(['vp9', 'opus']);
@@ -328,5 +332,19 @@ describe('other formats', () => {
     const got = await frameTimes(at('out.gif'));
     expect(got).toHaveLength(25);
     for (const [i, time] of got.entries()) expect(Math.abs(time - wanted[i]!)).toBeLessThanOrEqual(0.01);
+  });
+
+  test('GIF has the colours of every frame, also where nothing moves', async () => {
+    // Most of this picture stands still while its colours are counted anew for every frame.
+    const source = at('partly-still.mkv');
+    const moving = 'color=0x203040:size=160x120:rate=10:duration=2[still];testsrc2=size=80x60:rate=10:duration=2';
+    const graph = `${moving},hue=H=t*3[moving];[still][moving]overlay=70:50`;
+    await ffmpeg(['-f', 'lavfi', '-i', graph, '-c:v', 'ffv1', '-pix_fmt', 'yuv420p', source]);
+    await exported(source, 'partly-still.gif', BARE);
+    const pair = await compare(source, at('partly-still.gif'));
+    for (const frame of [1, 10, 19]) {
+      expect(psnr(pair, frame, { x: 0, y: 0, width: 160, height: 48 })).toBeGreaterThan(34);
+      expect(psnr(pair, frame, { x: 0, y: 0, width: 160, height: 120 })).toBeGreaterThan(26);
+    }
   });
 });
