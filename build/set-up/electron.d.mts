@@ -1,0 +1,2 @@
+export const getElectron: string;
+export function electronProgram(): string | undefined;
