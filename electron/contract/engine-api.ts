@@ -47,6 +47,8 @@ export const engineEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('job-removed'), job: jobIdSchema }),
   z.object({ type: z.literal('notice'), notice: noticeSchema }),
   z.object({ type: z.literal('notice-dismissed'), id: z.uuid() }),
+  /** How everything stands has been told: what was not named is not there. */
+  z.object({ type: z.literal('all-told') }),
 ]);
 export type EngineEvent = z.infer<typeof engineEventSchema>;
 

@@ -39,8 +39,9 @@ export const jobSchema = z.object({
   progress: jobProgressSchema.nullable(),
   result: resultIdSchema.nullable(),
   error: errorDataSchema.nullable(),
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970, later than those of all jobs before. */
   addedAt: z.number(),
+  /** Milliseconds since 1970. */
   changedAt: z.number(),
 });
 export type Job = z.infer<typeof jobSchema>;

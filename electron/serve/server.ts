@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { toErrorData } from '#contract/errors.ts';
-import { fileIdSchema } from '#contract/files.ts';
+import { fileIdSchema, type GrantedFile } from '#contract/files.ts';
 import type { BinaryPort } from '#contract/rpc/binary-port.ts';
 import { userDataDirectory } from '#native-models/bundle/user-data-directory.ts';
 import { EngineSupervisor } from '#shell/engine-supervisor.ts';
@@ -112,13 +112,17 @@ export class PatchlightServer implements AsyncDisposable {
   }
 
   async #openFirst(videos: readonly string[], events: ShellEvents): Promise<void> {
+    const files: GrantedFile[] = [];
+    const failures: unknown[] = [];
     for (const video of videos) {
       try {
-        events.publish({ type: 'open', files: [await this.supervisor.grant(video)] });
+        files.push(await this.supervisor.grant(video));
       } catch (thrown) {
-        events.publish({ type: 'open-failed', error: toErrorData(thrown) });
+        failures.push(thrown);
       }
     }
+    if (files.length > 0) events.publish({ type: 'open', files });
+    for (const failure of failures) events.publish({ type: 'open-failed', error: toErrorData(failure) });
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

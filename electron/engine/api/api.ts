@@ -18,6 +18,7 @@ export function engineCalls(workspace: Workspace): EngineImplementation {
     { type: 'queue', queue: jobs.queue },
     ...jobs.all.map((job) => ({ type: 'job' as const, job: jobs.public(job) })),
     ...notices.all.map((notice) => ({ type: 'notice' as const, notice })),
+    { type: 'all-told' },
   ];
 
   return {

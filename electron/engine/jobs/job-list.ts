@@ -107,9 +107,11 @@ export class JobList {
 
   add({ path, lane, request, fromSeconds = 0, again = false }: NewJob): LiveJob {
     const now = Date.now();
+    // Windows are told of jobs in any order and go by this: many are added in one millisecond.
+    const addedAt = Math.max(now, (this.all.at(-1)?.record.addedAt ?? 0) + 1);
     const job = this.#keep({
       ...{ job: randomUUID(), path, lane, request, again, state: 'queued', key: null, error: null },
-      ...{ addedAt: now, changedAt: now },
+      ...{ addedAt, changedAt: now },
     });
     job.fromSeconds = fromSeconds;
     this.lookAt(job.record.job);

@@ -154,6 +154,15 @@ describe('models', () => {
   });
 });
 
+test('listening begins with everything that there is, and says when it has been told', async () => {
+  const seen: EngineEvent['type'][] = [];
+  for await (const { type } of client.engine.events()) {
+    seen.push(type);
+    if (type === 'all-told') break;
+  }
+  expect(seen).toEqual(expect.arrayContaining(['settings', 'recent', 'queue']));
+});
+
 describe('settings and devices', () => {
   test('a change is told to every window, and survives', async () => {
     const events = client.engine.events();
