@@ -2,6 +2,15 @@ import { z } from 'zod';
 import { modelNameSchema, selectorRequestSchema, viewsSchema } from './analysis-request.ts';
 import { deviceRequestSchema, precisionRequestSchema } from './devices.ts';
 
+/** What the user has chosen for videos that are added to the queue. */
+const queueChoiceSchema = z.object({
+  /** Null: the one that the program takes by itself. */
+  model: modelNameSchema.nullable(),
+  views: viewsSchema,
+  selector: selectorRequestSchema,
+});
+export type QueueChoice = z.infer<typeof queueChoiceSchema>;
+
 /** What the user has chosen for all videos. */
 export const settingsSchema = z.object({
   theme: z.enum(['system', 'light', 'dark']),
@@ -26,6 +35,8 @@ export const settingsSchema = z.object({
     resultBytes: z.int().min(2 ** 20),
     previewBytes: z.int().min(2 ** 20),
   }),
+  /** Null: the same as for the video on screen. */
+  queue: queueChoiceSchema.nullable(),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 
@@ -41,6 +52,7 @@ export const DEFAULT_SETTINGS: Settings = {
   topK: 5,
   overlay: { mode: 'kept', opacity: 0.6 },
   storage: { results: 1000, resultBytes: 2 * 2 ** 30, previewBytes: 4 * 2 ** 30 },
+  queue: null,
 };
 
 /** The settings that change; the others stay. */
