@@ -1,13 +1,12 @@
-import { execFile } from 'node:child_process';
-import { readFile, readlink } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import type { Browser, Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { BUILT_RENDERER, buildRenderer } from '../../build/renderer.ts';
 import { SAMPLE } from '../fixtures/analysis.ts';
 import { CHROMIUM, complaintsOf, launchChromium } from '../fixtures/browser/chromium.ts';
+import { enginePid } from '../fixtures/engine-pid.ts';
 import { type ServedApp, servedApp } from '../fixtures/served-app.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -182,14 +181,3 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
     await page.context().close();
   });
 });
-
-async function enginePid(): Promise<number> {
-  const { stdout } = await promisify(execFile)('ps', ['--ppid', String(process.pid), '-o', 'pid=']);
-  for (const pid of stdout
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .map(Number)) {
-    if ((await readlink(`/proc/${pid}/exe`).catch(() => '')) === process.execPath) return pid;
-  }
-  throw new Error('There is no engine.');
-}

@@ -1,11 +1,9 @@
-import { execFile } from 'node:child_process';
-import { readlink } from 'node:fs/promises';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { engineApi } from '#contract/engine-api.ts';
 import type { ShellEvent } from '#contract/shell-api.ts';
 import { SAMPLE } from '../../fixtures/analysis.ts';
 import { jobIn } from '../../fixtures/engine-host.ts';
+import { enginePid } from '../../fixtures/engine-pid.ts';
 import { connectPage, type ServedApp, servedApp } from '../../fixtures/served-app.ts';
 
 const REQUEST = { model: 'untrained-tiny', strideSeconds: 0.1, selector: { keep: 0.9 } } as const;
@@ -18,19 +16,6 @@ beforeAll(async () => {
   cookie = await app.enter();
 });
 afterAll(() => app[Symbol.asyncDispose]());
-
-/** The process of the engine: the one child of ours that is Node. */
-async function enginePid(): Promise<number> {
-  const { stdout } = await promisify(execFile)('ps', ['--ppid', String(process.pid), '-o', 'pid=']);
-  for (const pid of stdout
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .map(Number)) {
-    const program = await readlink(`/proc/${pid}/exe`).catch(() => '');
-    if (program === process.execPath) return pid;
-  }
-  throw new Error('There is no engine.');
-}
 
 async function until(events: AsyncGenerator<ShellEvent>, state: string): Promise<ShellEvent> {
   for (;;) {
