@@ -9,7 +9,7 @@ import { z } from 'zod';
  */
 interface CommandDefinition {
   readonly title: string;
-  readonly menu: 'File' | 'Playback' | 'Overlay' | 'Analysis' | 'View' | 'Help';
+  readonly menu: 'File' | 'Playback' | 'Overlay' | 'Analysis' | 'Queue' | 'View' | 'Help';
   /** A line is drawn between groups. */
   readonly group: number;
   /** The first one is shown in menus. */
@@ -49,6 +49,12 @@ const table = {
   'analysis.cancel': { title: 'Cancel', menu: 'Analysis', group: 2, keys: ['Escape'] },
   'analysis.resume': { title: 'Resume', menu: 'Analysis', group: 2, keys: ['R'] },
 
+  'queue.add': { title: 'Add Videos to the Queue…', menu: 'Queue', group: 1, keys: ['A'] },
+  'queue.pause': { title: 'Pause or Start the Queue', menu: 'Queue', group: 1, keys: ['P'] },
+  'queue.open': { title: 'Open the Chosen Result', menu: 'Queue', group: 2, keys: ['Enter'] },
+  'queue.remove': { title: 'Remove the Chosen Video', menu: 'Queue', group: 2, keys: ['Delete', 'Backspace'] },
+  'queue.clear': { title: 'Remove What Is Over', menu: 'Queue', group: 3, keys: [] },
+
   'view.analyse': { title: 'Analyse', menu: 'View', group: 1, keys: ['Mod+1', 'Shift+1'] },
   'view.compare': { title: 'Compare', menu: 'View', group: 1, keys: ['Mod+2', 'Shift+2'] },
   'view.models': { title: 'Models', menu: 'View', group: 1, keys: ['Mod+3', 'Shift+3'] },
@@ -75,6 +81,6 @@ export const COMMANDS: readonly Command[] = Object.entries(table).map(([id, defi
 }));
 
 /** The menus, from left to right. */
-export const MENUS = ['File', 'Playback', 'Overlay', 'Analysis', 'View', 'Help'] as const;
+export const MENUS = ['File', 'Playback', 'Overlay', 'Analysis', 'Queue', 'View', 'Help'] as const;
 
 export const commandIdSchema = z.enum(Object.keys(table) as [CommandId, ...CommandId[]]);

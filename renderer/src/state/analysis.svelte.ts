@@ -4,6 +4,7 @@ import type { EngineClient } from '#contract/engine-api.ts';
 import type { FileId } from '#contract/files.ts';
 import type { Job, JobId, JobProgress, WatchEvent } from '#contract/jobs.ts';
 import type { ResultId, Video } from '#contract/videos.ts';
+import { defaultModel } from './default-model.ts';
 import { type Problem, problemOf } from './problem.ts';
 import type { Session } from './session.svelte.ts';
 import type { Workspace } from './workspace.svelte.ts';
@@ -289,11 +290,4 @@ export class Analysis {
     this.#problem = null;
     this.#phase = 'opening';
   }
-}
-
-async function defaultModel(engine: EngineClient): Promise<string> {
-  const models = await engine.models.list();
-  const model = models.find((one) => one.state === 'usable' && one.isDefault);
-  if (model === undefined) throw new Error('There is no model to analyse with. Import one on the Models screen.');
-  return model.name;
 }

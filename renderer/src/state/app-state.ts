@@ -1,5 +1,6 @@
 import { Actions } from './actions.svelte.ts';
 import { Analysis } from './analysis.svelte.ts';
+import { Arrivals } from './arrivals.svelte.ts';
 import { Machine } from './machine.svelte.ts';
 import { ModelList } from './model-list.svelte.ts';
 import { ModelsScreen } from './models-screen.svelte.ts';
@@ -8,6 +9,7 @@ import { Opening } from './opening.svelte.ts';
 import { Overlay } from './overlay.svelte.ts';
 import { Playback } from './playback.svelte.ts';
 import { Preview } from './preview.svelte.ts';
+import { VideoQueue } from './queue.svelte.ts';
 import { Selection } from './selection.svelte.ts';
 import type { Session } from './session.svelte.ts';
 import { Workspace } from './workspace.svelte.ts';
@@ -27,6 +29,8 @@ export class AppState {
   readonly preview: Preview;
   readonly selection: Selection;
   readonly overlay: Overlay;
+  readonly arrivals: Arrivals;
+  readonly queue: VideoQueue;
 
   constructor(session: Session) {
     this.session = session;
@@ -42,6 +46,8 @@ export class AppState {
     this.preview = new Preview(session, this.analysis, this.playback);
     this.selection = new Selection(session, this.workspace, this.analysis, this.playback, this.models);
     this.overlay = new Overlay(this.workspace);
+    this.arrivals = new Arrivals(session, this.navigation, this.analysis, this.modelsScreen);
+    this.queue = new VideoQueue(session, this.workspace);
   }
 
   /** Keeps everything up to date, for as long as the component lives that calls this. */
@@ -51,5 +57,6 @@ export class AppState {
     this.playback.follow();
     this.preview.follow();
     this.selection.follow();
+    this.arrivals.follow();
   }
 }

@@ -87,7 +87,7 @@ export class ModelImporting {
       const file =
         link.facts.face === 'desktop'
           ? await link.shell.shell.chooseCheckpoint({ folder })
-          : await this.#copy(await filesOfBrowser('.pyth,.pth,.pt,.bin,.safetensors', false));
+          : await this.#copy(await filesOfBrowser({ accept: '.pyth,.pth,.pt,.bin,.safetensors' }));
       if (file !== null) this.offer(file);
     } catch (error) {
       this.#problem = problemOf(error);

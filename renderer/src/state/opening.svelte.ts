@@ -1,3 +1,5 @@
+import { VIDEO_EXTENSIONS } from '#contract/video-files.ts';
+import { droppedFiles, videosAmong } from './dropped-files.ts';
 import { type Problem, problemOf } from './problem.ts';
 import type { Session } from './session.svelte.ts';
 
@@ -29,12 +31,35 @@ export class Opening {
     const { link } = this.#session;
     if (link.kind !== 'ready') return;
     if (link.facts.face === 'desktop') await this.#attempt(() => link.shell.shell.chooseVideos());
-    else await this.take(await filesOfBrowser('video/*,.mkv,.avi,.flv,.ts,.mts,.m2ts,.mpg,.mpeg,.wmv,.ogv', true));
+    else await this.take(await filesOfBrowser({ accept: VIDEOS, multiple: true }));
+  }
+
+  /** Lets a folder be chosen, and takes all videos in it and in the folders in it. */
+  async chooseFolder(): Promise<void> {
+    const files = await filesOfBrowser({ webkitdirectory: true });
+    const videos = videosAmong(files);
+    if (files.length > 0 && videos.length === 0) this.#problem = NO_VIDEOS;
+    else await this.take(videos);
+  }
+
+  /** Takes what was dropped, of folders the videos in them. To be called while the event is handled. */
+  async takeDropped(data: DataTransfer): Promise<void> {
+    const dropped = droppedFiles(data);
+    const holdsFiles = data.types.includes('Files');
+    await this.#attempt(async () => {
+      const files = await dropped;
+      if (files.length > 0) await this.#send(files);
+      else if (holdsFiles) this.#problem = NO_VIDEOS;
+    });
   }
 
   async take(files: readonly File[]): Promise<void> {
     if (files.length === 0) return;
-    await this.#attempt(() => this.#session.take(files, (share) => (this.#uploaded = share)));
+    await this.#attempt(() => this.#send(files));
+  }
+
+  #send(files: readonly File[]): Promise<void> {
+    return this.#session.take(files, (share) => (this.#uploaded = share));
   }
 
   async #attempt(work: () => Promise<unknown>): Promise<void> {
@@ -49,10 +74,20 @@ export class Opening {
   }
 }
 
+const NO_VIDEOS: Problem = {
+  code: 'no-videos',
+  message: 'There are no videos in that folder.',
+  hint: `Videos are found by their names: ${VIDEO_EXTENSIONS.join(', ')}.`,
+};
+
+const VIDEOS = ['video/*', ...VIDEO_EXTENSIONS.map((extension) => `.${extension}`)].join(',');
+
 /** Lets the user choose in the browser's dialog. Empty when it was closed without a choice. */
-export function filesOfBrowser(accept: string, multiple: boolean): Promise<readonly File[]> {
+export function filesOfBrowser(
+  options: Partial<Pick<HTMLInputElement, 'accept' | 'multiple' | 'webkitdirectory'>>,
+): Promise<readonly File[]> {
   const input = document.createElement('input');
-  Object.assign(input, { type: 'file', multiple, accept });
+  Object.assign(input, { type: 'file', ...options });
   return new Promise((resolve) => {
     input.addEventListener('change', () => resolve([...(input.files ?? [])]));
     input.addEventListener('cancel', () => resolve([]));

@@ -1,3 +1,4 @@
+import { untrack } from 'svelte';
 import { SvelteMap } from 'svelte/reactivity';
 import type { EngineClient, EngineEvent } from '#contract/engine-api.ts';
 import type { Job, JobId, Queue } from '#contract/jobs.ts';
@@ -26,7 +27,8 @@ export class Workspace {
       const { engine } = this.#session;
       if (engine === null) return;
       const stop = new AbortController();
-      void this.#listen(engine, stop.signal);
+      // It reads what it changes, and listens to one engine once.
+      untrack(() => void this.#listen(engine, stop.signal));
       return () => stop.abort();
     });
   }
@@ -42,7 +44,7 @@ export class Workspace {
 
   /** In the order in which they were added. */
   get jobs(): readonly Job[] {
-    return [...this.#jobs.values()];
+    return [...this.#jobs.values()].sort((a, b) => a.addedAt - b.addedAt);
   }
 
   job(id: JobId): Job | undefined {
@@ -82,13 +84,23 @@ export class Workspace {
   }
 
   async #listen(engine: EngineClient, signal: AbortSignal): Promise<void> {
-    this.#jobs.clear();
-    this.#notices = [];
+    // What an engine before this one said stays on screen until all is told.
+    const old = new Set<string>([...this.#jobs.keys(), ...this.#notices.map(({ id }) => id)]);
     try {
-      for await (const event of engine.engine.events(undefined, { signal })) this.#take(event);
+      for await (const event of engine.engine.events(undefined, { signal })) {
+        if (event.type === 'job') old.delete(event.job.job);
+        else if (event.type === 'notice') old.delete(event.notice.id);
+        else if (event.type === 'all-told') this.#forget(old);
+        this.#take(event);
+      }
     } catch {
       // The engine is gone, and the session says so; another one tells everything anew.
     }
+  }
+
+  #forget(ids: ReadonlySet<string>): void {
+    for (const id of ids) this.#jobs.delete(id);
+    this.#notices = this.#notices.filter(({ id }) => !ids.has(id));
   }
 
   #take(event: EngineEvent): void {

@@ -7,7 +7,8 @@ test('no key stands for two commands', () => {
 });
 
 test('keys are written as Electron writes them', () => {
-  const key = /^(Mod\+)?(Shift\+)?([A-Z0-9]|[,.[\]=\-?]|Space|Left|Right|Up|Down|Home|End|Enter|Escape)$/;
+  const key =
+    /^(Mod\+)?(Shift\+)?([A-Z0-9]|[,.[\]=\-?]|Space|Left|Right|Up|Down|Home|End|Enter|Escape|Delete|Backspace)$/;
   for (const { keys } of COMMANDS) for (const written of keys) expect(written).toMatch(key);
 });
 

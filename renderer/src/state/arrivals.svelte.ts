@@ -1,0 +1,107 @@
+import { untrack } from 'svelte';
+import type { GrantedFile } from '#contract/files.ts';
+import type { Analysis } from './analysis.svelte.ts';
+import { isCheckpoint } from './model-import.svelte.ts';
+import type { ModelsScreen } from './models-screen.svelte.ts';
+import type { Navigation } from './navigation.svelte.ts';
+import type { Session } from './session.svelte.ts';
+
+/** What becomes of files that are opened while a screen is shown. */
+export interface Destination {
+  /** What is said while files are held over the window, such as "Drop to add to the queue". */
+  readonly invitation: string;
+  take(files: readonly GrantedFile[]): unknown;
+}
+
+/**
+ * Leads files that were opened, by whatever way, to where they belong: to the screen that asks for them, else the first one
+ * is shown. Of several the others are kept aside, for the queue if the user wants that.
+ */
+export class Arrivals {
+  readonly #session: Session;
+  readonly #navigation: Navigation;
+  readonly #modelsScreen: ModelsScreen;
+  readonly #toAnalysis: Destination;
+  #destinations = $state.raw<readonly Destination[]>([]);
+  #others = $state.raw<readonly GrantedFile[]>([]);
+  /** The last ones that were led somewhere: an engine that is started anew must not begin them again. */
+  #handled: readonly GrantedFile[] | null = null;
+
+  constructor(session: Session, navigation: Navigation, analysis: Analysis, modelsScreen: ModelsScreen) {
+    this.#session = session;
+    this.#navigation = navigation;
+    this.#modelsScreen = modelsScreen;
+    this.#toAnalysis = {
+      invitation: 'Drop to open',
+      take: ([first, ...others]) => {
+        if (first === undefined) return;
+        const known = this.#others.filter((one) => others.every(({ file }) => file !== one.file));
+        this.#others = [...known, ...others].filter(({ file }) => file !== first.file);
+        navigation.go('analyse');
+        void analysis.open(first.file);
+      },
+    };
+  }
+
+  /** Files that were opened with another one and are not shown. */
+  get others(): readonly GrantedFile[] {
+    return this.#others;
+  }
+
+  forgetOthers(): void {
+    this.#others = [];
+  }
+
+  /** What is said while files are held over the window. */
+  get invitation(): string {
+    return this.#expectsModels ? 'Drop to import' : this.#destination.invitation;
+  }
+
+  /** Whether a folder that is dropped stands for the videos in it; otherwise it is itself what is dropped. */
+  get looksIntoFolders(): boolean {
+    return !this.#expectsModels;
+  }
+
+  /** Shows where models are imported, with a checkpoint that was opened or dropped. */
+  importModel(file?: GrantedFile): void {
+    if (file !== undefined) this.#modelsScreen.importing.offer(file);
+    this.#modelsScreen.go({ kind: 'import' });
+    this.#navigation.go('models');
+  }
+
+  /** Sends what arrives from now on to `destination`, until the result is called. */
+  divert(destination: Destination): () => void {
+    untrack(() => {
+      this.#destinations = [...this.#destinations, destination];
+    });
+    return () => {
+      this.#destinations = this.#destinations.filter((one) => one !== destination);
+    };
+  }
+
+  /** Listens for as long as the component lives that calls this. */
+  follow(): void {
+    $effect(() => {
+      const { opened, engine } = this.#session;
+      if (engine === null || opened.length === 0 || opened === this.#handled) return;
+      this.#handled = opened;
+      untrack(() => this.#take(opened));
+    });
+  }
+
+  #take(files: readonly GrantedFile[]): void {
+    const { true: [checkpoint] = [], false: videos = [] } = Object.groupBy(files, (file) =>
+      isCheckpoint(file, this.#expectsModels) ? 'true' : 'false',
+    );
+    if (checkpoint !== undefined) this.importModel(checkpoint);
+    if (videos.length > 0) void this.#destination.take(videos);
+  }
+
+  get #expectsModels(): boolean {
+    return this.#navigation.screen === 'models';
+  }
+
+  get #destination(): Destination {
+    return this.#destinations.at(-1) ?? this.#toAnalysis;
+  }
+}

@@ -1,0 +1,16 @@
+import type { Job } from '#contract/jobs.ts';
+
+/** The whole queue in a line: `2 of 5 done, 1 failed`. */
+export function summaryWords(jobs: readonly Job[], isPaused: boolean): string {
+  const count = (...states: Job['state'][]) => jobs.filter(({ state }) => states.includes(state)).length;
+  const parts = [`${count('done')} of ${jobs.length} done`];
+  for (const [state, word] of WORDS) if (count(state) > 0) parts.push(`${count(state)} ${word}`);
+  if (isPaused && count('queued', 'interrupted') > 0) parts.push('paused');
+  return parts.join(', ');
+}
+
+const WORDS = [
+  ['failed', 'failed'],
+  ['cancelled', 'cancelled'],
+  ['interrupted', 'interrupted'],
+] as const satisfies readonly (readonly [Job['state'], string])[];

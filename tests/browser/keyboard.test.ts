@@ -1,0 +1,96 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { COMMANDS, MENUS } from '#contract/commands.ts';
+import { BUILT_RENDERER, buildRenderer } from '../../build/renderer.ts';
+import { violationsOf } from '../fixtures/browser/axe.ts';
+import { CHROMIUM, launchChromium } from '../fixtures/browser/chromium.ts';
+import { pageOf } from '../fixtures/browser/page-of.ts';
+import { type ServedApp, servedApp } from '../fixtures/served-app.ts';
+
+let app: ServedApp;
+let browser: Browser;
+
+beforeAll(async () => {
+  if (CHROMIUM === undefined) return;
+  await buildRenderer();
+  app = await servedApp({ renderer: BUILT_RENDERER });
+  browser = await launchChromium();
+});
+afterAll(async () => {
+  await browser?.close();
+  await app?.[Symbol.asyncDispose]();
+});
+
+const overlay = (page: Page) => page.getByRole('dialog', { name: 'Keyboard' });
+
+describe.skipIf(CHROMIUM === undefined)('the overlay of keys', () => {
+  test.each([
+    ['dark', 1280, 800],
+    ['light', 900, 700],
+  ] as const)('shows every command with its keys, %s', async (colorScheme, width, height) => {
+    await using shown = await pageOf(app, browser, { colorScheme, viewport: { width, height } });
+    const { page, complaints } = shown;
+    await page.keyboard.press('?');
+    await overlay(page).waitFor();
+    for (const menu of MENUS) {
+      const commands = COMMANDS.filter((command) => command.menu === menu);
+      const section = overlay(page).getByRole('region', { name: menu, exact: true });
+      expect(await section.getByRole('term').allTextContents()).toEqual(commands.map(({ title }) => title));
+      expect(await section.locator('kbd').count()).toBe(commands.flatMap(({ keys }) => keys).length);
+    }
+    // Nothing is cut off at the sides.
+    const [inner, outer] = await overlay(page)
+      .locator('.content')
+      .evaluate((element) => [element.scrollWidth, element.clientWidth]);
+    expect(inner).toBeLessThanOrEqual(outer!);
+    expect(await violationsOf(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+
+  test('finds commands by what they are called and by their keys', async () => {
+    await using shown = await pageOf(app, browser);
+    const { page } = shown;
+    await page.keyboard.press('?');
+    // It begins with the focus where one writes.
+    await page.keyboard.type('overlay heat');
+    await expect.poll(() => overlay(page).getByRole('term').allTextContents()).toEqual(['Heat Map']);
+    await overlay(page).getByRole('searchbox').fill('ctrl+o');
+    await expect.poll(() => overlay(page).getByRole('term').allTextContents()).toEqual(['Open Videos…']);
+    await overlay(page).getByRole('searchbox').fill('no such thing');
+    await page.getByText('No command has “no such thing”.').waitFor();
+  });
+
+  test('closes with the key that opens it and with Escape, and gives the focus back', async () => {
+    await using shown = await pageOf(app, browser);
+    const { page } = shown;
+    const queue = page.getByRole('navigation', { name: 'Screens' }).getByRole('button', { name: 'Queue' });
+    await queue.focus();
+    for (const key of ['?', 'Escape']) {
+      await page.keyboard.press('?');
+      await overlay(page).waitFor();
+      await page.keyboard.press(key);
+      await expect.poll(() => overlay(page).count()).toBe(0);
+      expect(await queue.evaluate((button) => button === document.activeElement)).toBe(true);
+    }
+    await page.getByRole('button', { name: 'Keys' }).click();
+    await overlay(page).getByRole('button', { name: 'Close' }).click();
+    await expect.poll(() => overlay(page).count()).toBe(0);
+  });
+
+  test('every screen is reached by its key', async () => {
+    await using shown = await pageOf(app, browser);
+    const { page, complaints } = shown;
+    const current = () =>
+      page.getByRole('navigation', { name: 'Screens' }).locator('[aria-current]').first().textContent();
+    for (const [key, name] of [
+      ['Control+4', 'Queue'],
+      ['Control+,', 'Settings'],
+      ['Shift+Digit1', 'Analyse'],
+      ['Shift+Digit4', 'Queue'],
+    ] as const) {
+      await page.keyboard.press(key);
+      await expect.poll(current).toContain(name);
+    }
+    expect(complaints).toEqual([]);
+  });
+});

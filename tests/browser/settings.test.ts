@@ -1,0 +1,148 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { DEFAULT_SETTINGS, settingsSchema } from '#contract/settings.ts';
+import { BUILT_RENDERER, buildRenderer } from '../../build/renderer.ts';
+import { violationsOf } from '../fixtures/browser/axe.ts';
+import { CHROMIUM, launchChromium } from '../fixtures/browser/chromium.ts';
+import { linkIs, pageOf } from '../fixtures/browser/page-of.ts';
+import { enginePid } from '../fixtures/engine-pid.ts';
+import { connectPage, type ServedApp, servedApp } from '../fixtures/served-app.ts';
+import { writeShortVideos } from '../fixtures/short-videos.ts';
+import { temporaryFolder } from '../fixtures/temporary-folder.ts';
+
+let app: ServedApp;
+let browser: Browser;
+let videos: Awaited<ReturnType<typeof temporaryFolder>>;
+
+beforeAll(async () => {
+  if (CHROMIUM === undefined) return;
+  videos = await temporaryFolder();
+  await writeShortVideos(videos.path, { 'a.mp4': 1, 'b.mp4': 1, 'c.mp4': 1 });
+  await buildRenderer();
+  app = await servedApp({ renderer: BUILT_RENDERER, library: videos.path });
+  browser = await launchChromium();
+});
+afterAll(async () => {
+  await browser?.close();
+  await app?.[Symbol.asyncDispose]();
+  await videos?.[Symbol.asyncDispose]();
+});
+
+const settingsFile = () => join(app.data, 'settings.json');
+/** What the engine has written to disk. */
+const kept = async () => settingsSchema.parse(JSON.parse(await readFile(settingsFile(), 'utf8')).state);
+const setting = (page: Page, title: string) => page.getByRole('group', { name: title, exact: true });
+
+async function openSettings(page: Page): Promise<void> {
+  await page.keyboard.press('Control+,');
+  await page.getByRole('heading', { name: 'Settings', exact: true }).waitFor();
+  await setting(page, 'Theme').waitFor();
+}
+
+describe.skipIf(CHROMIUM === undefined)('settings', () => {
+  test.each([
+    ['dark', 1280, 800],
+    ['light', 900, 700],
+  ] as const)('are kept as soon as they are changed, %s', async (colorScheme, width, height) => {
+    await using shown = await pageOf(app, browser, { colorScheme, viewport: { width, height } });
+    const { page, complaints } = shown;
+    await openSettings(page);
+    await setting(page, 'Theme')
+      .getByText(colorScheme === 'dark' ? 'Light' : 'Dark')
+      .click();
+    const theme = colorScheme === 'dark' ? 'light' : 'dark';
+    await expect.poll(() => page.locator('html').getAttribute('data-theme')).toBe(theme);
+    await setting(page, 'Overlay').getByText('Heat map').click();
+    await setting(page, 'Opacity of the overlay').getByRole('slider').press('ArrowLeft');
+    await setting(page, 'Patches').getByText('Threshold').click();
+    await setting(page, 'Patches').getByRole('slider', { name: 'Above' }).fill('0.25');
+    await setting(page, 'Clips begin').getByText('Every', { exact: true }).click();
+    await setting(page, 'Clips begin').getByRole('spinbutton').fill('0.5');
+    await setting(page, 'Predictions of each clip').getByRole('spinbutton').fill('7');
+    await setting(page, 'Predictions of each clip').getByRole('spinbutton').press('Enter');
+    await expect.poll(kept, { timeout: 20_000 }).toMatchObject({
+      ...{ theme, strideSeconds: 0.5, topK: 7 },
+      overlay: { mode: 'heat', opacity: 0.55 },
+      selector: { threshold: 0.25 },
+    });
+    expect(await violationsOf(page)).toEqual([]);
+    await page.reload();
+    await linkIs(page, 'ready');
+    await openSettings(page);
+    expect(await setting(page, 'Overlay').getByRole('radio', { name: 'Heat map' }).isChecked()).toBe(true);
+    expect(await setting(page, 'Clips begin').getByRole('spinbutton').inputValue()).toBe('0.5');
+
+    await page.getByRole('button', { name: 'Reset to defaults…' }).click();
+    const question = page.getByRole('dialog', { name: 'Reset all settings?' });
+    await question.getByRole('button', { name: 'Cancel' }).click();
+    expect((await kept()).topK).toBe(7);
+    await page.getByRole('button', { name: 'Reset to defaults…' }).click();
+    expect(await violationsOf(page)).toEqual([]);
+    await question.getByRole('button', { name: 'Reset' }).click();
+    await expect.poll(kept).toEqual(DEFAULT_SETTINGS);
+    expect(await setting(page, 'Predictions of each clip').getByRole('spinbutton').inputValue()).toBe('5');
+    expect(complaints).toEqual([]);
+  });
+
+  test('that make no sense are not taken, and say so', async () => {
+    await using shown = await pageOf(app, browser);
+    const { page } = shown;
+    await openSettings(page);
+    const number = setting(page, 'Predictions of each clip').getByRole('spinbutton');
+    await number.fill('1000');
+    await number.press('Enter');
+    await page.getByText('A whole number from 1 to 100.').waitFor();
+    expect(await number.getAttribute('aria-invalid')).toBe('true');
+    expect(await violationsOf(page)).toEqual([]);
+    await number.fill('2');
+    await number.press('Enter');
+    await expect.poll(async () => (await kept()).topK).toBe(2);
+    expect(await page.getByText('A whole number').count()).toBe(0);
+  });
+
+  test('list recent videos, which can be forgotten one by one by key', async () => {
+    const connected = await connectPage(app, await app.enter());
+    for (const { file } of await connected.engine.client.videos.library()) {
+      await connected.engine.client.videos.open({ file });
+    }
+    connected.engine.close();
+    connected.shell.close();
+    await using shown = await pageOf(app, browser);
+    const { page, complaints } = shown;
+    await openSettings(page);
+    const recent = page.getByRole('region', { name: 'Recent videos' });
+    await expect.poll(() => recent.getByRole('listitem').count()).toBe(3);
+    await recent.getByRole('button', { name: 'Forget b.mp4' }).focus();
+    await page.keyboard.press('Enter');
+    await expect.poll(() => recent.getByRole('listitem').count()).toBe(2);
+    const focused = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label'));
+    await expect.poll(focused).toBe('Forget a.mp4');
+    await recent.getByRole('button', { name: 'Forget all' }).click();
+    await recent.getByText('None.').waitFor();
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Settings');
+    expect(complaints).toEqual([]);
+  });
+
+  test.skipIf(process.platform !== 'linux')('that are damaged on disk are set aside with a notice', async () => {
+    await using shown = await pageOf(app, browser);
+    const { page } = shown;
+    await writeFile(settingsFile(), '{"version": 1, "state": {"theme": "pi');
+    process.kill(await enginePid(), 'SIGKILL');
+    await linkIs(page, 'waiting');
+    await linkIs(page, 'ready');
+    const notice = page.getByRole('alert').filter({ hasText: 'The file with settings could not be read' });
+    await notice.waitFor({ timeout: 20_000 });
+    expect(await notice.textContent()).toMatch(/The damaged file was kept as .+settings\.json\.damaged-/);
+    expect(await violationsOf(page)).toEqual([]);
+    await openSettings(page);
+    expect(await setting(page, 'Predictions of each clip').getByRole('spinbutton').inputValue()).toBe('5');
+    await notice.getByRole('button', { name: 'Dismiss' }).click();
+    await expect.poll(() => notice.count()).toBe(0);
+    await page.reload();
+    await linkIs(page, 'ready');
+    await openSettings(page);
+    expect(await notice.count()).toBe(0);
+  });
+});
