@@ -11,7 +11,11 @@ export const BUILT_RENDERER = join(root, 'dist', 'renderer');
 /** Builds the page with Vite, unless what is there is newer than everything that it is made of. */
 export async function buildRenderer(): Promise<void> {
   const built = newest([join(BUILT_RENDERER, 'index.html')]);
-  const sources = newest([join(root, 'renderer'), join(root, 'electron', 'contract'), join(root, 'package-lock.json')]);
+  const sources = newest(
+    ['renderer', join('electron', 'contract'), join('build', 'third-party'), 'package-lock.json'].map((path) =>
+      join(root, path),
+    ),
+  );
   if (built > sources) return;
   await build({ configFile: join(root, 'renderer', 'vite.config.ts'), logLevel: 'warn' });
 }

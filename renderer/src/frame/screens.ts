@@ -1,5 +1,6 @@
 import Boxes from '@lucide/svelte/icons/boxes';
 import Columns3 from '@lucide/svelte/icons/columns-3';
+import Info from '@lucide/svelte/icons/info';
 import ListVideo from '@lucide/svelte/icons/list-video';
 import ScanEye from '@lucide/svelte/icons/scan-eye';
 import SettingsIcon from '@lucide/svelte/icons/settings';
@@ -7,6 +8,7 @@ import type { Component } from 'svelte';
 import type { CommandId } from '#contract/commands.ts';
 import type { AppState } from '../state/app-state.ts';
 import type { Screen } from '../state/navigation.svelte.ts';
+import About from '../views/about/about.svelte';
 import Analyse from '../views/analyse/analyse.svelte';
 import Compare from '../views/compare/compare.svelte';
 import ModelsView from '../views/models/models.svelte';
@@ -37,4 +39,5 @@ export const SCREENS_OF_RAIL: readonly ScreenDefinition[] = [
     view: Settings,
     isAtFoot: true,
   },
+  { screen: 'about', label: 'About', icon: Info, command: 'help.about', view: About, isAtFoot: true },
 ];

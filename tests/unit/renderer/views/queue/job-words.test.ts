@@ -1,0 +1,72 @@
+import { describe, expect, test } from 'vitest';
+import type { Job } from '#contract/jobs.ts';
+import { actionLabel, actionsOf } from '../../../../../renderer/src/views/queue/job-actions.ts';
+import { progressWords, requestWords, speedWords } from '../../../../../renderer/src/views/queue/job-words.ts';
+import { summaryWords } from '../../../../../renderer/src/views/queue/summary-words.ts';
+
+const JOB: Job = {
+  job: '2f1c9a52-5f0c-4c0b-9a39-0d4c3b1f7a10',
+  file: 'A'.repeat(22),
+  name: 'a.mp4',
+  lane: 'queue',
+  request: { model: 'motions-tiny', views: 3, selector: { keep: 0.5 }, topK: 5 },
+  state: 'queued',
+  progress: null,
+  result: null,
+  error: null,
+  addedAt: 0,
+  changedAt: 0,
+};
+const half = { viewsDone: 30, viewsTotal: 60, viewsPerSecond: 4.25, secondsLeft: 95 };
+const job = (change: Partial<Job>): Job => ({ ...JOB, ...change });
+
+describe('a video of the queue says', () => {
+  test.each<[Partial<Job>, boolean, string]>([
+    [{}, false, 'Waiting'],
+    [{}, true, 'Paused'],
+    [{ progress: half }, true, 'Paused at 50 %'],
+    [{ progress: half }, false, 'Waiting at 50 %'],
+    [{ state: 'running' }, false, 'Looking into the video'],
+    [{ state: 'running', progress: half }, false, '50 %, 1 min 35 s left'],
+    [{ state: 'running', progress: { ...half, viewsPerSecond: null, secondsLeft: null } }, false, '50 %'],
+    [{ state: 'done', progress: half }, false, 'Done'],
+    [{ state: 'failed' }, false, 'Failed'],
+    [{ state: 'cancelled', progress: half }, false, 'Cancelled at 50 %'],
+    [{ state: 'interrupted' }, true, 'Interrupted, what was done is kept'],
+  ])('how far it has come: %j, paused %s', (change, isPaused, words) => {
+    expect(progressWords(job(change), isPaused)).toBe(words);
+  });
+
+  test('how fast it goes, while it runs', () => {
+    expect(speedWords(job({ state: 'running', progress: half }))).toBe('30 of 60 views, 4.3 views/s');
+    expect(speedWords(job({ state: 'running', progress: { ...half, viewsPerSecond: 141.2 } }))).toContain(
+      '141 views/s',
+    );
+    expect(speedWords(job({ state: 'queued', progress: half }))).toBeNull();
+  });
+
+  test('what it is analysed with', () => {
+    expect(requestWords(JOB.request)).toBe('The model’s choice, best 50 % · 3 views');
+    expect(requestWords({ ...JOB.request, views: 1 })).toMatch(/ 1 view$/);
+  });
+
+  test('what can be done with it', () => {
+    const result = '0'.repeat(32);
+    expect(actionsOf(job({ state: 'running' }))).toEqual(['cancel']);
+    expect(actionsOf(job({ state: 'done', result }))).toEqual(['open', 'retry', 'remove']);
+    // Nothing was kept that could be opened.
+    expect(actionsOf(job({ state: 'cancelled' }))).toEqual(['retry', 'remove']);
+    expect(actionsOf(job({ state: 'interrupted', result }))).toContain('open');
+    expect(actionLabel('retry', job({ state: 'interrupted' }))).toBe('Go on');
+    expect(actionLabel('retry', job({ state: 'failed' }))).toBe('Try again');
+    expect(actionLabel('retry', job({ state: 'done' }))).toBe('Analyse once more');
+  });
+});
+
+test('the whole queue is said in a line', () => {
+  const jobs = (['done', 'done', 'failed', 'queued', 'cancelled'] as const).map((state) => job({ state }));
+  expect(summaryWords(jobs, false)).toBe('2 of 5 done, 1 failed, 1 cancelled');
+  expect(summaryWords(jobs, true)).toBe('2 of 5 done, 1 failed, 1 cancelled, paused');
+  // Nothing is left that could wait.
+  expect(summaryWords([job({ state: 'done' })], true)).toBe('1 of 1 done');
+});
