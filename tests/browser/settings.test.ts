@@ -62,7 +62,10 @@ describe.skipIf(CHROMIUM === undefined)('settings', () => {
     await setting(page, 'Clips begin').getByRole('spinbutton').fill('0.5');
     await setting(page, 'Predictions of each clip').getByRole('spinbutton').fill('7');
     await setting(page, 'Predictions of each clip').getByRole('spinbutton').press('Enter');
+    await setting(page, 'Results').getByRole('spinbutton', { name: 'Size' }).fill('0.5');
+    await setting(page, 'Results').getByRole('spinbutton', { name: 'Size' }).press('Enter');
     await expect.poll(kept, { timeout: 20_000 }).toMatchObject({
+      storage: { ...DEFAULT_SETTINGS.storage, resultBytes: 2 ** 29 },
       ...{ theme, strideSeconds: 0.5, topK: 7 },
       overlay: { mode: 'heat', opacity: 0.55 },
       selector: { threshold: 0.25 },
