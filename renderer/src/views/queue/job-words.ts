@@ -1,7 +1,7 @@
 import type { Job } from '#contract/jobs.ts';
 import { shareOf } from '../../state/queue.svelte.ts';
-import { durationWords } from '../../words/duration.ts';
-import { selectorWords } from '../../words/selector.ts';
+import { durationText } from '../../text/quantities.ts';
+import { selectorWords } from '../../text/selector.ts';
 
 /** How a video is or will be analysed, in a few words. */
 export function requestWords({ views, selector }: Job['request']): string {
@@ -15,7 +15,7 @@ export function progressWords(job: Job, isPaused: boolean): string {
     case 'running': {
       if (job.progress === null) return 'Looking into the video';
       const { secondsLeft } = job.progress;
-      return secondsLeft === null ? percent : `${percent}, ${durationWords(secondsLeft)} left`;
+      return secondsLeft === null ? percent : `${percent}, ${durationText(secondsLeft)} left`;
     }
     case 'queued': {
       const begun = shareOf(job) > 0;

@@ -27,7 +27,7 @@ describe('a video of the queue says', () => {
     [{ progress: half }, true, 'Paused at 50 %'],
     [{ progress: half }, false, 'Waiting at 50 %'],
     [{ state: 'running' }, false, 'Looking into the video'],
-    [{ state: 'running', progress: half }, false, '50 %, 1 min 35 s left'],
+    [{ state: 'running', progress: half }, false, '50 %, 2 min left'],
     [{ state: 'running', progress: { ...half, viewsPerSecond: null, secondsLeft: null } }, false, '50 %'],
     [{ state: 'done', progress: half }, false, 'Done'],
     [{ state: 'failed' }, false, 'Failed'],
