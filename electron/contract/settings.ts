@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { modelNameSchema, selectorRequestSchema, viewsSchema } from './analysis-request.ts';
 import { deviceRequestSchema, precisionRequestSchema } from './devices.ts';
+import { DEFAULT_INTERVAL_RULE, intervalRuleSchema } from './intervals.ts';
+import { overlayStyleSchema } from './overlay/overlay-style.ts';
 
 /** What the user has chosen for videos that are added to the queue. */
 const queueChoiceSchema = z.object({
@@ -25,10 +27,9 @@ export const settingsSchema = z.object({
   /** Null: clips back to back. */
   strideSeconds: z.number().min(0.05).max(86_400).nullable(),
   topK: z.int().min(1).max(100),
-  overlay: z.object({
-    mode: z.enum(['off', 'kept', 'heat', 'outline']),
-    opacity: z.number().min(0).max(1),
-  }),
+  overlay: overlayStyleSchema,
+  /** How clips become actions: on the timeline, and in whatever is exported. */
+  intervals: intervalRuleSchema,
   /** What may be kept on disk at most. What was not used for longest goes first. */
   storage: z.object({
     results: z.int().min(1).max(100_000),
@@ -51,6 +52,7 @@ export const DEFAULT_SETTINGS: Settings = {
   strideSeconds: null,
   topK: 5,
   overlay: { mode: 'kept', opacity: 0.6 },
+  intervals: DEFAULT_INTERVAL_RULE,
   storage: { results: 1000, resultBytes: 2 * 2 ** 30, previewBytes: 4 * 2 ** 30 },
   queue: null,
 };

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { settingsSchema } from './settings.ts';
+import { overlayStyleSchema } from './overlay/overlay-style.ts';
 
 /** MP4: H.264 and the original sound where it fits. WebM: VP9 and Opus. GIF: no sound, times to 1/100 s. */
 export type VideoFormat = 'mp4' | 'webm' | 'gif';
 
 /** What is drawn into an annotated video. Every part can be left out. */
 export const videoExportSchema = z.object({
-  overlay: settingsSchema.shape.overlay,
+  overlay: overlayStyleSchema,
   /** Between two sampled frames the scores of the nearer one hold, or both are blended; outlines are never blended. */
   between: z.enum(['hold', 'blend']),
   /** Crops whose patches are shown: the centre one, or all that were run. */

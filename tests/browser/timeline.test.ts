@@ -10,7 +10,7 @@ import { CHROMIUM, launchChromium } from '../fixtures/browser/chromium.ts';
 import { type ServedApp, servedApp } from '../fixtures/served-app.ts';
 
 /** Clips overlap, and there are enough of them for actions that last longer than one. */
-const settings = { strideSeconds: 0.5 };
+const settings = { strideSeconds: 0.5, intervals: DEFAULT_INTERVAL_RULE };
 /** The sample has 30 frames a second, and a player lands on frames. */
 const FRAME_SECONDS = 1 / 30;
 
@@ -236,7 +236,7 @@ describe.skipIf(CHROMIUM === undefined)('the timeline', () => {
     expect(text).toBe(`cartwheel ${(100 * probability).toFixed(0)} %`);
   });
 
-  test('makes actions of clips by the rule that is chosen', async () => {
+  test('makes actions of clips by the rule that is chosen, and remembers it', async () => {
     const { opened, clips } = await analysed();
     await using _ = opened;
     const { page } = opened;
@@ -255,6 +255,8 @@ describe.skipIf(CHROMIUM === undefined)('the timeline', () => {
     await page.getByRole('slider', { name: 'At least' }).fill('0.6');
     await page.keyboard.press('Escape');
     expect(await listed()).toBe(actionIntervals(clips, { smoothing, minimumProbability: 0.6 }).length);
+    const remembered = async () => (await opened.engine.settings.read()).intervals;
+    await expect.poll(remembered).toEqual({ basis: 'threeClip', smoothing, minimumProbability: 0.6 });
   });
 
   test('tells what is under the pointer', async () => {

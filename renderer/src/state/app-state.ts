@@ -41,7 +41,7 @@ export class AppState {
     this.analysis = new Analysis(session, this.workspace);
     this.modelsScreen = new ModelsScreen(session, this.workspace, this.models);
     this.machine = new Machine(session, this.workspace);
-    this.actions = new Actions(this.analysis);
+    this.actions = new Actions(this.analysis, this.workspace);
     this.playback = new Playback(this.analysis);
     this.preview = new Preview(session, this.analysis, this.playback);
     this.selection = new Selection(session, this.workspace, this.analysis, this.playback, this.models);
