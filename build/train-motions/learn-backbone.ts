@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { UsageError } from '#contract/errors.ts';
 import { type BackbonePhaseOptions, backbonePhase } from '#native-models/training/backbone-phase.ts';
-import type { MotionBatch } from '#native-models/training/motion-batch.ts';
+import type { MaskedBatch } from '#native-models/training/clip-source.ts';
 import { parallelTask } from '#native-models/training/parallel-task.ts';
 import type { ParameterSet } from '#native-models/training/parameter-set.ts';
 import { RandomStream } from '#native-models/training/random-stream.ts';
@@ -63,7 +63,7 @@ function stageTask(
   backbone: ParameterSet,
   clips: BackbonePhaseOptions['clips'],
   { recipe, replicas }: TrainMotionsOptions,
-): TrainingTask<readonly MotionBatch[]> {
+): TrainingTask<readonly MaskedBatch[]> {
   return parallelTask(
     replicas.map((runtime) => {
       const model = modelOn(runtime, recipe);

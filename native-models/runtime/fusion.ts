@@ -1,4 +1,4 @@
-import type { Fusion } from '../architectures/timesformer/paths.ts';
+import type { Fusion } from '../architectures/blocks.ts';
 import type { Target } from './target.ts';
 
 /**

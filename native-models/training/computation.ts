@@ -1,4 +1,4 @@
-import type { Fusion } from '../architectures/timesformer/paths.ts';
+import type { Fusion } from '../architectures/blocks.ts';
 import { type TrainableParameters, trainableParameters } from '../architectures/trainable-parameters.ts';
 import type { ParameterShape } from '../bundle/parameters.ts';
 import { Graph } from '../onnx/graph.ts';

@@ -3,7 +3,7 @@ import { foregroundShare } from '../motions/foreground-share.ts';
 import { motionClip } from '../motions/motion-clip.ts';
 import { regionShares } from '../motions/region-shares.ts';
 import type { MotionSplit } from '../motions/splits.ts';
-import type { ClipBatch } from './clip-source.ts';
+import type { MaskedBatch } from './clip-source.ts';
 import { EpochOrder } from './epoch-order.ts';
 
 /** Which clips batches are made of, and how a model sees them. */
@@ -23,7 +23,7 @@ export interface MotionBatchSettings {
 }
 
 /** Drawn clips with all that is known of them. */
-export interface MotionBatch extends ClipBatch {
+export interface MotionBatch extends MaskedBatch {
   readonly clips: Float32Array<ArrayBuffer>;
   readonly labels: Uint32Array<ArrayBuffer>;
   /** `[batch, patches·frames]`: how much of each patch the figure covers, 0–1. */

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
+import { bodyRegions } from '../motions/body/figure.ts';
 import { motionsVersion } from '../motions/version.ts';
-import type { ClipSource } from './clip-source.ts';
+import type { ClipSource, MaskedClipSource } from './clip-source.ts';
 import type { MotionBatch, MotionBatchSettings } from './motion-batch.ts';
 import type { JsonObject } from './run-settings.ts';
 
@@ -17,8 +18,9 @@ type Expected = PromiseWithResolvers<MotionBatch>;
  * Batches of Motions clips, drawn by threads of their own while a step is computed. Batch `index` is the same whatever the
  * number of threads and wherever one begins to ask. Whoever makes it disposes of it.
  */
-export class MotionBatches implements ClipSource, AsyncDisposable {
+export class MotionBatches implements ClipSource, MaskedClipSource, AsyncDisposable {
   readonly identity: JsonObject;
+  readonly regionCount = bodyRegions.length;
   readonly batchSize: number;
   readonly #workers: readonly Worker[];
   readonly #ahead: number;

@@ -1,7 +1,7 @@
 import type { Outcome } from './reward.ts';
 
 /**
- * Which tokens of a batch are kept: `[batch, patches·frames]`, 1 for a kept one, 0 for a dropped one. CLS is not among
+ * Which tokens of a batch are kept: `[batch, tokens]`, 1 for a kept one, 0 for a dropped one. CLS is not among
  * them: it is always kept.
  */
 export type Policy = Float32Array<ArrayBuffer>;

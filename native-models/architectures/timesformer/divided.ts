@@ -3,17 +3,10 @@ import type { FloatType } from '../../onnx/dtype.ts';
 import type { Value } from '../../onnx/graph.ts';
 import { add, cast, reduceMean } from '../../onnx/operators/arithmetic.ts';
 import { concat, gather, reshape, sizeOf, slice } from '../../onnx/operators/shapes.ts';
+import { blockNumbers } from '../blocks.ts';
+import { asRows, firstRows } from '../rows.ts';
 import type { QueryKeyValue, Transformer } from '../transformer.ts';
-import {
-  asRows,
-  blockNumbers,
-  byFrame,
-  firstRows,
-  keyBiasInFrames,
-  keyBiasInTime,
-  patchMajor,
-  tokenGrid,
-} from './layout.ts';
+import { byFrame, keyBiasInFrames, keyBiasInTime, patchMajor, tokenGrid } from './layout.ts';
 import type { DensePath, SelectedPath } from './paths.ts';
 
 /**

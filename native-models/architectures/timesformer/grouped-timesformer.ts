@@ -1,11 +1,12 @@
 import type { Selection, TimesformerConfig } from '../../bundle/manifest.ts';
 import { slice } from '../../onnx/operators/shapes.ts';
+import { classLogits } from '../class-head.ts';
+import { rangeFrom, runsFrom } from '../group-range.ts';
 import type { GroupedArchitecture } from '../grouped-architecture.ts';
 import { tokenGrid } from './layout.ts';
-import type { BlockRange } from './paths.ts';
-import { stemTokens } from './stem.ts';
+import { seenStemTokens, stemTokens } from './stem.ts';
 import { tokenScores } from './token-scores.ts';
-import { classLogits, denseBlocks } from './trunk.ts';
+import { denseBlocks, denseTrunk } from './trunk.ts';
 
 /**
  * A TimeSformer in groups. The paper has one for video; with joint or divided attention there may be more. Space-only
@@ -20,11 +21,7 @@ export function groupedTimesformer(config: TimesformerConfig, selection: Selecti
       'A motion-aware interpreter scores at the entry of the model, where no token has been dropped yet.',
     );
   }
-  /** The blocks of `group` and of those after it. */
-  const from = (group: number): BlockRange => {
-    const firstBlock = groups[group]?.firstBlock ?? depth;
-    return { firstBlock, blocks: depth - firstBlock };
-  };
+  const from = (group: number) => rangeFrom(groups, depth, group);
   return {
     tokenCount: patches * frames,
     dim,
@@ -32,6 +29,10 @@ export function groupedTimesformer(config: TimesformerConfig, selection: Selecti
     inputSizes: [3, frames, imageSize, imageSize],
     groups,
     tokens: (parameters, clips) => stemTokens(config, parameters, clips),
+    seenTokens:
+      config.attention === 'joint_space_time'
+        ? (parameters, clips, seen) => seenStemTokens(config, parameters, clips, seen)
+        : null,
     scores: (parameters, tokens, group) => slice(tokenScores(config, selection, parameters, tokens, group), 1, 1),
     through(parameters, tokens, group, keyBias, fusion) {
       const range = groups[group] ?? from(group);
@@ -41,9 +42,7 @@ export function groupedTimesformer(config: TimesformerConfig, selection: Selecti
       const { policy } = denseBlocks(config, parameters, tokens, keyBias, { ...fusion, range: from(group) });
       return classLogits(config, parameters, policy);
     },
-    isFrom(group, parameter) {
-      const block = /^blocks\.(\d+)\./.exec(parameter)?.[1];
-      return block === undefined ? /^(norm|head)\./.test(parameter) : Number(block) >= from(group).firstBlock;
-    },
+    whole: (parameters, tokens, fusion) => denseTrunk(config, parameters, tokens, null, fusion),
+    isFrom: (group, parameter) => runsFrom(from(group).firstBlock, parameter),
   };
 }

@@ -1,22 +1,10 @@
 import { Dim } from '../../onnx/dim.ts';
 import { cast } from '../../onnx/operators/arithmetic.ts';
-import { concat, reshape, sizeOf, slice } from '../../onnx/operators/shapes.ts';
-import { asRows, blockNumbers, firstRows } from './layout.ts';
-import type { DensePath, SelectedPath } from './paths.ts';
+import { concat } from '../../onnx/operators/shapes.ts';
+import { firstRows } from '../rows.ts';
+import type { SelectedPath } from './paths.ts';
 
-/** Joint space-time attention: every token attends to all tokens of the clip. */
-export const denseJoint: DensePath = (config, transformer, tokens, options) => {
-  const batch = sizeOf(tokens, 0);
-  const length = sizeOf(tokens, 1);
-  const hidden = options.keyBias === undefined ? {} : { keyBias: reshape(options.keyBias, [batch, 1, 1, length]) };
-  let rows = asRows(tokens);
-  for (const block of blockNumbers(config, options.range)) {
-    rows = transformer.block(block, rows, batch, length, { fused: options.spatial, ...hidden });
-  }
-  const all = () => reshape(rows, tokens.shape);
-  return { policy: firstRows(rows, batch, length), patches: () => slice(all(), 1, 1), all };
-};
-
+/** Joint space-time attention on the kept tokens: every one attends to all of them. */
 export const selectedJoint: SelectedPath = (config, transformer, take, options) => {
   const { graph, dtype } = transformer.parameters;
   const length = Dim.of(1).plus('kept');

@@ -4,22 +4,11 @@ import type { FloatType } from '../../onnx/dtype.ts';
 import type { Value } from '../../onnx/graph.ts';
 import { multiply, reduceMean } from '../../onnx/operators/arithmetic.ts';
 import { concat, expand, reshape, sizeOf, slice, transpose } from '../../onnx/operators/shapes.ts';
-import type { BlockRange } from './paths.ts';
+import { patchCount } from '../patch-embedding.ts';
 
 /** Patches of one frame and frames of one clip. */
 export function tokenGrid(config: TimesformerConfig): { readonly patches: number; readonly frames: number } {
-  return { patches: (config.imageSize / config.patchSize) ** 2, frames: config.numFrames };
-}
-
-/** The numbers of the blocks that run. */
-export function blockNumbers({ depth }: TimesformerConfig, range?: BlockRange): readonly number[] {
-  const { firstBlock, blocks } = range ?? { firstBlock: 0, blocks: depth };
-  return Array.from({ length: blocks }, (_, index) => firstBlock + index);
-}
-
-/** `[a, b, dim] → [a·b, dim]`: tokens as rows, for the layers that do not care about sequences. */
-export function asRows<D extends FloatType>(tokens: Value<D>): Value<D> {
-  return reshape(tokens, ['rest', sizeOf(tokens, -1)]);
+  return { patches: patchCount(config), frames: config.numFrames };
 }
 
 /**
@@ -56,12 +45,6 @@ export function keyBiasInTime<D extends FloatType>(keyBias: Value<D>, config: Ti
   const ofOthers = Array.from({ length: frames * frames }, (_, at) => (at % (frames + 1) === 0 ? 0 : 1));
   const keys = reshape(slice(keyBias, 1, 1), [sizeOf(keyBias, 0).times(patches), 1, 1, frames]);
   return multiply(keys, keyBias.graph.constant(keyBias.dtype, [1, 1, frames, frames], ofOthers));
-}
-
-/** The first row of each of `sequences` sequences of `length` rows: `[sequences·length, dim] → [sequences, dim]`. */
-export function firstRows<D extends FloatType>(rows: Value<D>, sequences: DimLike, length: DimLike): Value<D> {
-  const dim = sizeOf(rows, 1);
-  return reshape(slice(reshape(rows, [sequences, length, dim]), 1, 0, 1), [sequences, dim]);
 }
 
 /** Mean over the frames of a clip: `[batch·frames, dim] → [batch, dim]`. */

@@ -5,9 +5,10 @@ import { cast, reduceMean, scale } from '../../onnx/operators/arithmetic.ts';
 import { linear, matMul, softmax } from '../../onnx/operators/matrices.ts';
 import { concat, expand, reshape, sizeOf, slice, transpose } from '../../onnx/operators/shapes.ts';
 import type { Parameters } from '../parameters.ts';
+import { asRows } from '../rows.ts';
 import { Transformer } from '../transformer.ts';
 import { overTime } from './divided.ts';
-import { asRows, tokenGrid } from './layout.ts';
+import { tokenGrid } from './layout.ts';
 
 /**
  * How much CLS attends to each patch token in the first block, mean over heads: input `tokens`

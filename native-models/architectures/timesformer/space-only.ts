@@ -1,16 +1,9 @@
 import { GraphError } from '#contract/errors.ts';
 import { cast } from '../../onnx/operators/arithmetic.ts';
 import { concat, reshape, sizeOf } from '../../onnx/operators/shapes.ts';
-import {
-  asRows,
-  blockNumbers,
-  byFrame,
-  firstRows,
-  keyBiasInFrames,
-  meanOverFrames,
-  patchMajor,
-  tokenGrid,
-} from './layout.ts';
+import { blockNumbers } from '../blocks.ts';
+import { asRows, firstRows } from '../rows.ts';
+import { byFrame, keyBiasInFrames, meanOverFrames, patchMajor, tokenGrid } from './layout.ts';
 import type { DensePath, SelectedPath } from './paths.ts';
 
 /** Space-only attention: each frame is an image of its own; the CLS tokens of the frames are averaged at the end. */

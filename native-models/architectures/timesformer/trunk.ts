@@ -3,17 +3,20 @@ import type { FloatType } from '../../onnx/dtype.ts';
 import type { Value } from '../../onnx/graph.ts';
 import { cast } from '../../onnx/operators/arithmetic.ts';
 import { gather, reshape } from '../../onnx/operators/shapes.ts';
+import type { BlockRange, DenseTokens, Fusion } from '../blocks.ts';
+import { classLogits, type DenseTrunk, trunkOf } from '../class-head.ts';
+import { jointBlocks } from '../joint-blocks.ts';
 import type { Parameters } from '../parameters.ts';
 import { hidingBias, type KeyBias } from '../token-mask.ts';
 import { Transformer } from '../transformer.ts';
 import { denseDivided, selectedDivided } from './divided.ts';
-import { denseJoint, selectedJoint } from './joint.ts';
-import { asRows, tokenGrid } from './layout.ts';
-import type { BlockRange, DensePath, DenseTokens, Fusion, SelectedOptions, SelectedPath } from './paths.ts';
+import { selectedJoint } from './joint.ts';
+import { tokenGrid } from './layout.ts';
+import type { DensePath, SelectedOptions, SelectedPath } from './paths.ts';
 import { denseSpaceOnly, selectedSpaceOnly } from './space-only.ts';
 
 const DENSE: Record<TimesformerConfig['attention'], DensePath> = {
-  joint_space_time: denseJoint,
+  joint_space_time: jointBlocks,
   divided_space_time: denseDivided,
   space_only: denseSpaceOnly,
 };
@@ -23,14 +26,6 @@ const SELECTED: Record<TimesformerConfig['attention'], SelectedPath> = {
   divided_space_time: selectedDivided,
   space_only: selectedSpaceOnly,
 };
-
-/** What the second part of a TimeSformer gives for all tokens. */
-export interface DenseTrunk<D extends FloatType> {
-  /** `[batch, classes]`. */
-  readonly logits: Value<'float32'>;
-  /** Patch tokens after the last block and normalisation, `[batch, patches·frames, dim]`; adds them to the graph. */
-  patches(): Value<D>;
-}
 
 /**
  * The second part of a TimeSformer with all tokens, `[batch, 1 + patches·frames, dim]`.
@@ -46,15 +41,7 @@ export function denseTrunk<D extends FloatType>(
   mask: Value<'float32'> | null,
   fusion: Fusion,
 ): DenseTrunk<D> {
-  const transformer = new Transformer(parameters, config);
-  const { policy, patches } = denseBlocks(config, parameters, tokens, mask && hidingBias(mask), fusion);
-  return {
-    logits: classLogits(config, parameters, policy),
-    patches() {
-      const all = patches();
-      return reshape(transformer.norm('norm', asRows(all)), all.shape);
-    },
-  };
+  return trunkOf(config, parameters, denseBlocks(config, parameters, tokens, mask && hidingBias(mask), fusion));
 }
 
 /**
@@ -122,14 +109,4 @@ export function addSelectedTrunk<D extends FloatType>(
   const take = (indices: Value<'int64'>) => cast(gather(rows, indices, 0), parameters.dtype);
   const policy = SELECTED[config.attention](config, transformer, take, options);
   parameters.graph.output('logits', classLogits(config, parameters, policy));
-}
-
-/** What CLS, `[batch, dim]`, says after the last block: `[batch, classes]`. */
-export function classLogits<D extends FloatType>(
-  config: TimesformerConfig,
-  parameters: Parameters<D>,
-  policy: Value<D>,
-): Value<'float32'> {
-  const transformer = new Transformer(parameters, config);
-  return cast(transformer.linear('head', transformer.norm('norm', policy), config.dim, config.classes), 'float32');
 }

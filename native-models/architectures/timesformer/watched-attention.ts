@@ -6,15 +6,16 @@ import { cast, reduceMean, scale } from '../../onnx/operators/arithmetic.ts';
 import type { AttentionInput } from '../../onnx/operators/attention.ts';
 import { matMul, softmax } from '../../onnx/operators/matrices.ts';
 import { reshape, transpose } from '../../onnx/operators/shapes.ts';
+import type { DenseTokens } from '../blocks.ts';
+import { jointBlocks } from '../joint-blocks.ts';
 import type { Parameters } from '../parameters.ts';
 import { type QueryKeyValue, Transformer } from '../transformer.ts';
 import { denseDivided } from './divided.ts';
-import { denseJoint } from './joint.ts';
-import type { DensePath, DenseTokens } from './paths.ts';
+import type { DensePath } from './paths.ts';
 import { denseSpaceOnly } from './space-only.ts';
 
 const PATHS: Record<TimesformerConfig['attention'], DensePath> = {
-  joint_space_time: denseJoint,
+  joint_space_time: jointBlocks,
   divided_space_time: denseDivided,
   space_only: denseSpaceOnly,
 };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { classLogits, denseBlocks } from '#native-models/architectures/timesformer/trunk.ts';
+import { classLogits } from '#native-models/architectures/class-head.ts';
+import { denseBlocks } from '#native-models/architectures/timesformer/trunk.ts';
 import { gatingBias } from '#native-models/architectures/token-mask.ts';
 import { addGradients } from '#native-models/onnx/gradients/add-gradients.ts';
 import { multiply, reduceSum } from '#native-models/onnx/operators/arithmetic.ts';

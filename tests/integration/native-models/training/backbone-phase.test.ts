@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Selection, TimesformerConfig } from '#native-models/bundle/manifest.ts';
+import { bodyRegions } from '#native-models/motions/body/figure.ts';
 import { InferenceRuntime } from '#native-models/runtime/inference-runtime.ts';
 import { type BackboneRecipe, backbonePhase } from '#native-models/training/backbone-phase.ts';
 import { initialParameters } from '#native-models/training/initial-parameters.ts';
@@ -38,7 +39,7 @@ const painter = new MotionBatchPainter({
   seed: 1,
 });
 const repeated: MotionBatch = painter.batch(0);
-const clips = { identity: { data: 'eight clips' }, batch: () => repeated };
+const clips = { identity: { data: 'eight clips' }, regionCount: bodyRegions.length, batch: () => repeated };
 
 let runtime: InferenceRuntime;
 beforeAll(async () => {
