@@ -1,6 +1,6 @@
+import { groupedArchitecture } from '../architectures/grouped.ts';
 import type { GroupedArchitecture } from '../architectures/grouped-architecture.ts';
-import { groupedTimesformer } from '../architectures/timesformer/grouped-timesformer.ts';
-import type { Selection, TimesformerConfig } from '../bundle/manifest.ts';
+import type { Architecture, Selection } from '../bundle/manifest.ts';
 import { expectedParameters, type ParameterShape } from '../bundle/parameters.ts';
 import type { HostTensor } from '../runtime/host-tensor.ts';
 import type { InferenceRuntime } from '../runtime/inference-runtime.ts';
@@ -14,18 +14,19 @@ export { largestOfRows } from './policies.ts';
 
 export interface SelectingModelOptions {
   readonly runtime: InferenceRuntime;
-  readonly config: TimesformerConfig;
+  readonly config: Architecture;
   readonly selection: Selection;
-  /** Clips in every batch: graphs are made for this many. */
+  /** Clips or images in every batch: graphs are made for this many. */
   readonly batchSize: number;
 }
 
 /**
- * A video model with interpreters in training, one for each group of blocks (as a rule one in all: IA-RED², section 4.2):
- * forward passes of whole batches, with masks in place of gathering and with parameters that may change from run to run.
+ * A model with interpreters in training, one for each group of blocks (three for images, as a rule one for video: IA-RED²,
+ * sections 4.1 and 4.2): forward passes of whole batches, with masks in place of gathering and with parameters that may
+ * change from run to run. What is said of clips holds for images, too.
  */
 export class SelectingModel {
-  readonly config: TimesformerConfig;
+  readonly config: Architecture;
   readonly selection: Selection;
   readonly batchSize: number;
   /** Of every parameter, the interpreter's included. */
@@ -40,16 +41,16 @@ export class SelectingModel {
     this.selection = selection;
     this.batchSize = batchSize;
     this.shapes = expectedParameters(config, selection);
-    this.architecture = groupedTimesformer(config, selection);
+    this.architecture = groupedArchitecture(config, selection);
     this.#runtime = runtime;
   }
 
-  /** Patch tokens of a clip: patches · frames. */
+  /** Patch tokens of a clip: patches · frames; patches of an image. */
   get tokenCount(): number {
     return this.architecture.tokenCount;
   }
 
-  /** `[batch, 3, frames, side, side]`. */
+  /** `[batch, 3, frames, side, side]` of clips, `[batch, 3, side, side]` of images. */
   get clipSizes(): readonly number[] {
     return [this.batchSize, ...this.architecture.inputSizes];
   }
@@ -82,7 +83,7 @@ export class SelectingModel {
     return { dtype: 'float32', dims: this.clipSizes, data: clips };
   }
 
-  /** `policy` (`[batch, patches·frames]`, 1 for a kept token) as an input of a graph. */
+  /** `policy` (`[batch, tokens]`, 1 for a kept token) as an input of a graph. */
   maskFeed(policy: Float32Array): HostTensor {
     return { dtype: 'float32', dims: [this.batchSize, this.tokenCount], data: policy };
   }

@@ -1,19 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Selection, TimesformerConfig } from '#native-models/bundle/manifest.ts';
-import { expectedParameters } from '#native-models/bundle/parameters.ts';
-import { renameWeights } from '#native-models/checkpoints/key-maps.ts';
-import { openWeights } from '#native-models/checkpoints/open-weights.ts';
-import { readTensor } from '#native-models/checkpoints/read-tensor.ts';
+import type { TimesformerConfig } from '#native-models/bundle/manifest.ts';
 import { InferenceRuntime } from '#native-models/runtime/inference-runtime.ts';
+import { bundleParameters } from '#native-models/training/bundle-parameters.ts';
 import { curriculum } from '#native-models/training/curriculum.ts';
 import { fineTunePhase } from '#native-models/training/fine-tune-phase.ts';
-import { ParameterSet } from '#native-models/training/parameter-set.ts';
 import { greedyPolicy, meanOf } from '#native-models/training/policies.ts';
 import { policyPhase } from '#native-models/training/policy-phase.ts';
 import { RandomStream } from '#native-models/training/random-stream.ts';
 import { SelectingModel } from '#native-models/training/selecting-model.ts';
 import { type ModelParts, type PhasesOptions, trainPhases } from '#native-models/training/train-phases.ts';
 import { validate } from '#native-models/training/validate.ts';
+import { GOLDEN_DEIT, GOLDEN_THRESHOLDS, importGoldenDeit, withoutClass } from '../../../fixtures/golden-deit.ts';
+import { temporaryFolder } from '../../../fixtures/temporary-folder.ts';
 import {
   brightPatches,
   decidingToken,
@@ -33,61 +31,37 @@ afterAll(() => runtime[Symbol.asyncDispose]());
 
 const isInterpreter = (name: string) => name.startsWith('interpreter.');
 
-/** The published DeiT as what it also is: a joint TimeSformer of one frame, with nothing to tell its time. */
-async function goldenImageModel(threshold: number) {
-  const config: TimesformerConfig = {
-    kind: 'timesformer',
-    attention: 'joint_space_time',
-    numFrames: 1,
-    imageSize: 64,
-    patchSize: 8,
-    dim: 48,
-    depth: 6,
-    heads: 3,
-    mlpDim: 192,
-    classes: 7,
-    layerNormEps: 1e-6,
-  };
-  const groups = [0, 2, 4].map((firstBlock) => ({ firstBlock, blocks: 2 }));
-  const selection: Selection = { heads: 6, threshold, groups };
-  const parameters = new ParameterSet(expectedParameters(config, selection));
-  const path = new URL('../../../fixtures/goldens/deit-ia-red2.pth', import.meta.url);
-  await using file = await openWeights(path.pathname);
-  const { weights } = renameWeights(file.tensors, file.container);
-  for (const [name, view] of weights) {
-    parameters.get(name).set(new Float32Array((await readTensor(file.handle, view)).buffer));
-  }
-  return { model: new SelectingModel({ runtime, config, selection, batchSize: 2 }), parameters };
-}
-
 describe('three groups of the published DeiT', () => {
-  it.each([
-    [0.5, '', ''],
-    [0.48, '', '_0.48'],
-    [0.52, '', '_0.52'],
-  ])('keep and answer what the released tool does at threshold %d', async (threshold, _, suffix) => {
-    const golden = await goldenTensors('deit-ia-red2');
-    const { model, parameters } = await goldenImageModel(threshold);
-    const withoutClass = (name: string) => golden[name]!.numbers.filter((_number, i) => i % 65 !== 0);
-    const image = Float32Array.from(golden.image!.numbers);
-    const ratios: number[] = [];
-    for (const group of [0, 1, 2]) {
-      const at = model.group(group);
-      const { tokens, scores, before } = await at.look([parameters], image);
-      const policy = greedyPolicy(scores, threshold);
-      expect([...policy]).toEqual(withoutClass(`policy_${group}${suffix}`));
-      expect(before.map((kept) => [...kept])).toEqual(
-        Array.from({ length: group }, (_kept, i) => withoutClass(`policy_${i}${suffix}`)),
-      );
-      if (suffix === '') expect(largestDifference(scores, withoutClass(`scores_${group}`))).toBeLessThan(FULL);
-      ratios.push(meanOf(policy));
-      if (group < 2) continue;
-      const wanted = golden[`logits${suffix}`]!.numbers;
-      expect(largestDifference(await at.logits([parameters], tokens, policy), wanted)).toBeLessThan(FULL);
-    }
-    expect(ratios[2]).toBeLessThan(ratios[1]!);
-    expect(ratios[1]).toBeLessThan(ratios[0]!);
-  });
+  it.each(GOLDEN_THRESHOLDS)(
+    'keep and answer what the released tool does at threshold %d',
+    async (threshold, suffix) => {
+      await using folder = await temporaryFolder();
+      const bundle = await importGoldenDeit(folder.path);
+      const selection = { ...bundle.manifest.selection!, threshold };
+      const model = new SelectingModel({ runtime, config: GOLDEN_DEIT, selection, batchSize: 2 });
+      const parameters = await bundleParameters(bundle);
+      const golden = await goldenTensors('deit-ia-red2');
+      const patches = (name: string) => withoutClass(golden[name]!.numbers);
+      const image = Float32Array.from(golden.image!.numbers);
+      const ratios: number[] = [];
+      for (const group of [0, 1, 2]) {
+        const at = model.group(group);
+        const { tokens, scores, before } = await at.look([parameters], image);
+        const policy = greedyPolicy(scores, threshold);
+        expect([...policy]).toEqual(patches(`policy_${group}${suffix}`));
+        expect(before.map((kept) => [...kept])).toEqual(
+          Array.from({ length: group }, (_kept, i) => patches(`policy_${i}${suffix}`)),
+        );
+        if (suffix === '') expect(largestDifference(scores, patches(`scores_${group}`))).toBeLessThan(FULL);
+        ratios.push(meanOf(policy));
+        if (group < 2) continue;
+        const wanted = golden[`logits${suffix}`]!.numbers;
+        expect(largestDifference(await at.logits([parameters], tokens, policy), wanted)).toBeLessThan(FULL);
+      }
+      expect(ratios[2]).toBeLessThan(ratios[1]!);
+      expect(ratios[1]).toBeLessThan(ratios[0]!);
+    },
+  );
 });
 
 const BATCH = 16;
@@ -133,7 +107,7 @@ describe.each(['joint_space_time', 'divided_space_time'] as const)('two groups w
     const dropped = (i: number) => before[0]![i] === 0;
     for (const [i, score] of scores.entries()) expect(score === 0).toBe(dropped(i));
     const policy = someOf(3, 0.5).map((kept, i) => kept * before[0]![i]!);
-    const dim = model.config.dim;
+    const { dim } = model.architecture;
     const changed = (tokens.data as Float32Array).map((value, i) => {
       const [row, token] = [Math.floor(i / dim / (1 + TOKENS)), (Math.floor(i / dim) % (1 + TOKENS)) - 1];
       return token >= 0 && policy[row * TOKENS + token] === 0 ? value + 3 * Math.sin(i) : value;
