@@ -160,7 +160,8 @@ export class Playback {
     element.addEventListener('loadedmetadata', () => element.videoWidth === 0 && fail(), { signal });
     element.addEventListener('loadeddata', () => setTimeout(() => this.#begin(element), PATIENCE_MS), { signal });
     element.addEventListener('seeked', () => this.#seeked(), { signal });
-    const rest = () => this.#speed > 0 && this.#setSpeed(0);
+    // News of a pause that is over by now says nothing.
+    const rest = () => this.#speed > 0 && element.paused && this.#setSpeed(0);
     element.addEventListener('pause', rest, { signal });
     // Fast as it was, it may have left out the last frames.
     element.addEventListener('ended', () => this.#speed >= 0 && element.ended && this.seekToEnd(), { signal });
@@ -240,6 +241,7 @@ export class Playback {
       this.#seekPlayer(next);
       return;
     }
+    if (this.#speed > 0) this.#run();
     const latest = this.#latest;
     // The frame may have been on screen before it was announced that it would be.
     if (sought !== null && latest !== null && latest <= sought) this.#show(latest);
@@ -288,6 +290,8 @@ export class Playback {
     const player = this.#player;
     const speed = this.#speed;
     if (player !== null && speed > 0) {
+      // From where it is still, it might reach the end: it begins once it is where it is to go.
+      if (this.#sought !== null && player.paused) return;
       player.playbackRate = speed;
       player.play().catch(() => {
         if (this.#player === player && player.paused) this.#speed = 0;
