@@ -38,10 +38,17 @@ export async function shownInPlayer(
           video.addEventListener(event, () => resolve(), { once: true });
           video.addEventListener('error', () => reject(new Error(video.error?.message ?? 'no reason')), { once: true });
         });
+      const presented = () =>
+        new Promise<number>((resolve) => {
+          video.requestVideoFrameCallback((_now, { mediaTime }) => resolve(mediaTime));
+        });
       const loaded = until('loadeddata');
+      const first = presented();
       video.src = address;
       await loaded;
       if (video.videoWidth === 0) throw new Error('There is no picture.');
+      // Or the news of the first frame would be taken for that of the first seek.
+      await first;
 
       const canvas = document.createElement('canvas');
       canvas.width = video.videoWidth;
@@ -63,13 +70,11 @@ export async function shownInPlayer(
 
       const shown: { mediaSeconds: number; number: number | null }[] = [];
       for (const time of seconds) {
-        const presented = new Promise<number>((resolve) => {
-          video.requestVideoFrameCallback((_now, { mediaTime }) => resolve(mediaTime));
-        });
+        const mediaSeconds = presented();
         const sought = until('seeked');
         video.currentTime = time;
         await sought;
-        shown.push({ mediaSeconds: await presented, number: readNumber() });
+        shown.push({ mediaSeconds: await mediaSeconds, number: readNumber() });
       }
       return {
         width: video.videoWidth,

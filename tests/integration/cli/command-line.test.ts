@@ -134,20 +134,11 @@ describe('patchlight analyze', () => {
 
   test('is cancelled by Ctrl-C with code 130, and leaves nothing half-written', async () => {
     const file = join(folder.path, 'cancelled.json');
-    const child = start([
-      'analyze',
-      SAMPLE,
-      '--model',
-      'untrained-tiny',
-      '--stride',
-      '0.05',
-      '--device',
-      'cpu',
-      '--json',
-      file,
-    ]);
-    // It is at work once it tells how far it is, and far from done with 200 clips of three views.
-    child.stderr.once('data', () => child.kill('SIGINT'));
+    const videos = [SAMPLE, join(root, 'build/sample/one-after-another.mp4')];
+    const settings = ['--model', 'untrained-tiny', '--stride', '0.2', '--device', 'cpu', '--json', file];
+    const child = start(['analyze', ...videos, ...settings]);
+    // It tells of a video when it is done with it, and has hundreds of views of the second before it then.
+    child.stdout.once('data', () => child.kill('SIGINT')).resume();
     const [err, [code]] = await Promise.all([text(child.stderr), once(child, 'close')]);
     expect(err).toContain('Cancelled.');
     expect(code).toBe(130);

@@ -79,6 +79,7 @@ describe('exports of a job that is done', () => {
     expect(await filesIn(place)).toEqual(
       [
         ...[0, 1, 2, 3].map((clip) => `a video.0000${clip}.png`),
+        ...['gif', 'mp4', 'webm'].map((extension) => `a video.annotated.${extension}`),
         ...['boris.csv', 'csv', 'eaf', 'json', 'npz', 'report.html', 'srt', 'vtt'].map((end) => `a video.${end}`),
       ].sort(),
     );
