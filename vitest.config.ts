@@ -1,12 +1,44 @@
 import { defineConfig } from 'vitest/config';
 
+/** What measures time or memory, or builds into `dist`: nothing else runs beside it. */
+const ALONE = [
+  'tests/browser/analyse*.test.ts',
+  'tests/integration/build/{desktop,packages,start}.test.ts',
+  'tests/integration/engine/analysis/{analyze,base-model,long-video}.test.ts',
+  'tests/integration/engine/api/{analysis,queue-and-models}.test.ts',
+  'tests/integration/engine/export/video/failures.test.ts',
+  'tests/integration/engine/video/{decode,probe}.test.ts',
+  'tests/integration/native-models/checkpoints/import-checkpoint.test.ts',
+  'tests/integration/native-models/runtime/{cancelling,memory}.test.ts',
+];
+
+const patience = { testTimeout: 60_000, hookTimeout: 120_000, pool: 'forks' } as const;
+
 export default defineConfig({
   test: {
-    include: ['tests/**/*.test.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
-    // Two inference workers at once would fight for the same cores.
-    fileParallelism: false,
-    pool: 'forks',
+    projects: [
+      {
+        test: {
+          ...patience,
+          name: 'beside others',
+          include: ['tests/**/*.test.ts'],
+          exclude: ALONE,
+          globalSetup: 'tests/fixtures/browser/build-page.ts',
+          // Much of a test is waiting; more workers than these would fight for memory and for the cores of inference.
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          ...patience,
+          name: 'alone',
+          include: ALONE,
+          globalSetup: 'tests/fixtures/browser/build-page.ts',
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 });
