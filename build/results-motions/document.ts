@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { gumbelSchema } from './tables/gumbel.ts';
+import { interpretersSchema } from './tables/interpreters.ts';
 import { masksSchema } from './tables/masks.ts';
 import { randomSchema } from './tables/random.ts';
 import { rewardsSchema } from './tables/rewards.ts';
@@ -40,6 +41,7 @@ export const resultSchema = z.discriminatedUnion('table', [
   z.strictObject({ formatVersion, ...masksSchema.shape, provenance }),
   z.strictObject({ formatVersion, ...rewardsSchema.shape, provenance }),
   z.strictObject({ formatVersion, ...gumbelSchema.shape, provenance }),
+  z.strictObject({ formatVersion, ...interpretersSchema.shape, provenance }),
 ]);
 export type Result = z.infer<typeof resultSchema>;
 export type TableName = Result['table'];

@@ -48,7 +48,7 @@ function command(): Command {
     .addArgument(new Argument('[tables...]', `which (default: all): ${TABLE_NAMES.join(', ')}`).choices(TABLE_NAMES))
     .option('--clips <n>', 'test clips', whole, 1260)
     .option('--curve-clips <n>', 'of which so many get deletion and insertion curves, 44 views a map', whole, 180)
-    .option('--steps <n>', 'steps of each short training (rewards, gumbel)', whole, 400)
+    .option('--steps <n>', 'steps of each short training (rewards, gumbel, interpreters)', whole, 400)
     .option('--batch <n>', 'clips of a step', whole, 16)
     .option('--learning-rate <r>', 'its peak', numberBetween(0, 1), 3e-3)
     .option('--out <dir>', 'where the results go (default: results in the bundle)')

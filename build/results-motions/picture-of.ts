@@ -1,5 +1,11 @@
 import type { Result } from './document.ts';
-import { gumbelPicture, randomPicture, rewardsPicture, thresholdsPicture } from './pictures/curves.ts';
+import {
+  gumbelPicture,
+  interpretersPicture,
+  randomPicture,
+  rewardsPicture,
+  thresholdsPicture,
+} from './pictures/curves.ts';
 import { masksPicture, singleFramePicture, videoPicture } from './pictures/panels.ts';
 
 /** The picture of a table, an SVG file as text. */
@@ -13,6 +19,8 @@ export function pictureOf(result: Result): string {
       return rewardsPicture(result);
     case 'gumbel':
       return gumbelPicture(result);
+    case 'interpreters':
+      return interpretersPicture(result);
     case 'video':
       return videoPicture(result);
     case 'masks':

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { TemporaryFolder } from '#engine/measurement/temporary-folder.ts';
-import type { Selection } from '#native-models/bundle/manifest.ts';
+import type { InterpreterKind, Selection } from '#native-models/bundle/manifest.ts';
 import { expectedParameters } from '#native-models/bundle/parameters.ts';
 import { writeBundle } from '#native-models/bundle/write-bundle.ts';
 import { VideoModel } from '#native-models/runtime/video-model.ts';
@@ -24,6 +24,12 @@ export const shortTrainingSchema = z.strictObject({
 });
 export type ShortTraining = z.infer<typeof shortTrainingSchema>;
 
+/** In what the short trainings of a table differ. */
+export interface ShortTrainingChoice extends Pick<Extract<Phase, { readonly kind: 'policy' }>, 'reward' | 'estimator'> {
+  /** As the bundle's when left out. */
+  readonly interpreter?: InterpreterKind;
+}
+
 /** Decides where the interpreters begin, which clips they see, and what is drawn. */
 export const TRAINING_SEED = 1;
 
@@ -45,16 +51,16 @@ export const SHORT_TRAINING_NOTE =
  */
 export async function withShortTraining<T>(
   name: string,
-  reward: Pick<Extract<Phase, { readonly kind: 'policy' }>, 'reward' | 'estimator'>,
+  choice: ShortTrainingChoice,
   measuring: Measuring,
   use: (model: VideoModel) => Promise<T>,
 ): Promise<T> {
   const { bundle, runtime, model, signal } = measuring;
-  const selection = selectionOf(measuring);
+  const selection = selectionOf(measuring, choice);
   const isInterpreter = (parameter: string) => parameter.startsWith('interpreter.');
   const fresh = initialParameters(model.config, selection, TRAINING_SEED).only(isInterpreter);
   const backbone = (await bundleParameters(bundle)).only((parameter) => !isInterpreter(parameter));
-  const { interpreter } = await train(name, reward, { backbone, interpreter: fresh }, measuring);
+  const { interpreter } = await train(name, choice, { backbone, interpreter: fresh }, measuring);
 
   await using folder = await TemporaryFolder.create('patchlight-results-');
   const { formatVersion: _, name: __, weights: ___, labels: ____, ...manifest } = bundle.manifest;
@@ -66,7 +72,7 @@ export async function withShortTraining<T>(
   }));
   const trained = await writeBundle(
     join(folder.path, 'trained'),
-    { manifest, labels: bundle.labels, tensors },
+    { manifest: { ...manifest, selection }, labels: bundle.labels, tensors },
     { signal },
   );
   return await use(new VideoModel(trained, runtime));
@@ -74,7 +80,7 @@ export async function withShortTraining<T>(
 
 async function train(
   name: string,
-  reward: Pick<Extract<Phase, { readonly kind: 'policy' }>, 'reward' | 'estimator'>,
+  choice: ShortTrainingChoice,
   start: ModelParts,
   measuring: Measuring,
 ): Promise<ModelParts> {
@@ -83,7 +89,7 @@ async function train(
   const selecting = new SelectingModel({
     runtime,
     config: model.config,
-    selection: selectionOf(measuring),
+    selection: selectionOf(measuring, choice),
     batchSize: batch,
   });
   await using clips = new MotionBatches({
@@ -98,7 +104,8 @@ async function train(
   });
   const phase: Phase = {
     kind: 'policy',
-    ...reward,
+    reward: choice.reward,
+    estimator: choice.estimator,
     explorationBound: null,
     entropyBonus: 0,
     training: {
@@ -132,10 +139,10 @@ async function train(
   throw new Error('The training did not end.');
 }
 
-function selectionOf({ bundle }: Measuring): Selection {
+function selectionOf({ bundle }: Measuring, { interpreter }: ShortTrainingChoice): Selection {
   const { selection } = bundle.manifest;
   if (selection === null) throw new Error('The bundle has no interpreter.');
-  return selection;
+  return interpreter === undefined ? selection : { ...selection, interpreter };
 }
 
 function bytesOf(values: Float32Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {

@@ -3,6 +3,7 @@ import { CHANCE_SEED } from './judge-settings.ts';
 import type { Extent, Measuring } from './measuring.ts';
 import { TRAINING_SEED } from './short-training.ts';
 import { measureGumbel } from './tables/gumbel.ts';
+import { measureInterpreters } from './tables/interpreters.ts';
 import { MAP_SEED, measureMasks } from './tables/masks.ts';
 import { measureRandom, RANDOM_SEEDS } from './tables/random.ts';
 import { measureRewards } from './tables/rewards.ts';
@@ -30,6 +31,7 @@ export const TABLES: { readonly [Name in TableName]: Table<Name> } = {
   masks: { measure: measureMasks, seeds: [MAP_SEED], extent: ['curveClips'] },
   rewards: { measure: measureRewards, seeds: [TRAINING_SEED, CHANCE_SEED], extent: TRAINED },
   gumbel: { measure: measureGumbel, seeds: [TRAINING_SEED, CHANCE_SEED], extent: TRAINED },
+  interpreters: { measure: measureInterpreters, seeds: [TRAINING_SEED, CHANCE_SEED], extent: TRAINED },
 };
 
 export const TABLE_NAMES = Object.keys(TABLES) as readonly TableName[];

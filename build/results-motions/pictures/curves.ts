@@ -1,4 +1,5 @@
 import type { ResultOf } from '../document.ts';
+import type { ShortRow } from '../short-row.ts';
 import { type Axis, lineChart, type Series } from './line-chart.ts';
 import { COLOURS } from './svg.ts';
 import { percent, sourceLine } from './words.ts';
@@ -100,29 +101,44 @@ export function rewardsPicture(result: ResultOf<'rewards'>): string {
 }
 
 export function gumbelPicture(result: ResultOf<'gumbel'>): string {
-  const { rows, training } = result;
-  const styles = {
-    reinforce: { name: 'REINFORCE', colour: COLOURS.blue, shape: 'circle' },
-    gumbel: { name: 'straight-through Gumbel', colour: COLOURS.vermillion, shape: 'diamond' },
-  } as const;
+  const names = { reinforce: 'REINFORCE', gumbel: 'straight-through Gumbel' } as const;
+  const rows = result.rows.map(({ estimator, ...row }) => ({ name: names[estimator], ...row }));
+  return shortTrainingsPicture('REINFORCE against Gumbel softmax', result, rows);
+}
+
+export function interpretersPicture(result: ResultOf<'interpreters'>): string {
+  const names = { token: 'sees the token', 'motion-aware': 'sees its change, too' } as const;
+  const rows = result.rows.map(({ interpreter, ...row }) => ({ name: names[interpreter], ...row }));
+  return shortTrainingsPicture('An interpreter that sees motion', result, rows);
+}
+
+function shortTrainingsPicture(
+  title: string,
+  result: ResultOf<'gumbel' | 'interpreters'>,
+  rows: readonly (ShortRow & { readonly name: string })[],
+): string {
+  const styles = [
+    { colour: COLOURS.blue, shape: 'circle' },
+    { colour: COLOURS.vermillion, shape: 'diamond' },
+  ] as const;
   const chance = rows[0]?.keeps ?? [];
   return lineChart({
-    title: 'REINFORCE against Gumbel softmax',
-    subtitle: `Short trainings of ${training.steps} steps on a fixed backbone; the best-scored patches are kept`,
+    title,
+    subtitle: `Short trainings of ${result.training.steps} steps on a fixed backbone; the best-scored patches are kept`,
     source: sourceLine(result),
     description: rows
-      .map(({ estimator, threshold, averagePrecision }) => {
+      .map(({ name, threshold, averagePrecision }) => {
         const [kept, error] = [threshold.keepRatio, threshold.error].map(percent(1));
-        return `${estimator}: keeps ${kept} at the threshold, error ${error}, average precision ${averagePrecision.toFixed(3)}`;
+        return `${name}: keeps ${kept} at the threshold, error ${error}, average precision ${averagePrecision.toFixed(3)}`;
       })
       .join('; '),
     x: { ...KEPT, to: 0.6 },
     y: ERROR,
     series: [
       { ...CHANCE, name: 'random', joined: true, points: chance.map(({ keep: x, randomError: y }) => ({ x, y })) },
-      ...rows.map(({ estimator, keeps }): Series => {
+      ...rows.map(({ name, keeps }, index): Series => {
         const points = keeps.map(({ keep: x, error: y }) => ({ x, y, label: percent(1)(y) }));
-        return { ...styles[estimator], joined: true, points };
+        return { ...(styles[index] ?? styles[0]), name, joined: true, points };
       }),
     ],
     levels: [fullLevel(result)],

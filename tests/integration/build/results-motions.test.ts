@@ -177,14 +177,18 @@ describe('all tables of a bundle', () => {
     expect(classes.reduce((sum, row) => sum + row.clip, 0) / 18).toBeCloseTo(clip, 5);
   });
 
-  test('rewards and gumbel: every training says that it is short', async () => {
+  test('rewards, gumbel and interpreters: every training says that it is short', async () => {
     const rewards = await read(out, 'rewards');
     expect(rewards.rows.map(({ shape, tau }) => [shape, tau])).toEqual(
       (['squared', 'linear'] as const).flatMap((shape) => [0.5, 1, 1.5].map((tau) => [shape, tau])),
     );
     const gumbel = await read(out, 'gumbel');
     expect(gumbel.rows.map(({ estimator }) => estimator)).toEqual(['reinforce', 'gumbel']);
-    for (const { training, full } of [rewards, gumbel]) {
+    const interpreters = await read(out, 'interpreters');
+    expect(interpreters.rows.map(({ interpreter }) => interpreter)).toEqual(['token', 'motion-aware']);
+    const [token, motion] = interpreters.rows;
+    expect(token!.averagePrecision).not.toBe(motion!.averagePrecision);
+    for (const { training, full } of [rewards, gumbel, interpreters]) {
       expect(training).toMatchObject({ short: true, steps: 2, batch: 3 });
       expect(full.error).toBe((await read(out, 'thresholds')).full.error);
     }
