@@ -38,6 +38,17 @@ export class Random {
     return (this.next() + this.next() + this.next() + this.next() - 2) * Math.sqrt(3);
   }
 
+  /** Which of `count` things, counted from 0, is at place `at` of a random order of them all. */
+  ordered(count: number, at: number): number {
+    const order = Array.from({ length: count }, (_, thing) => thing);
+    // Fisher-Yates, from the front, as far as it is needed.
+    for (let i = 0; i <= at; i++) {
+      const other = i + this.below(count - i);
+      [order[i], order[other]] = [order[other] ?? 0, order[i] ?? 0];
+    }
+    return order[at] ?? 0;
+  }
+
   pick<T>(choices: readonly [T, ...T[]]): T {
     return choices[this.below(choices.length)] ?? choices[0];
   }

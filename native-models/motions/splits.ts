@@ -68,13 +68,5 @@ export function clipRandom(split: MotionSplit, index: number, purpose: (typeof p
  */
 export function clipLabel(split: MotionSplit, index: number): number {
   const count = motionClasses.length;
-  const order = motionClasses.map((_, label) => label);
-  const random = clipRandom(split, Math.floor(index / count), 'order');
-  // Fisher-Yates, from the front, as far as it is needed.
-  const at = index % count;
-  for (let i = 0; i <= at; i++) {
-    const other = i + random.below(count - i);
-    [order[i], order[other]] = [order[other] ?? 0, order[i] ?? 0];
-  }
-  return order[at] ?? 0;
+  return clipRandom(split, Math.floor(index / count), 'order').ordered(count, index % count);
 }
