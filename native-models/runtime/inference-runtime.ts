@@ -24,12 +24,15 @@ export interface RuntimeOptions {
   /** Threads of the CPU; as many as there are cores when left out. */
   readonly threads?: number;
   readonly onWarning?: (warning: RuntimeWarning) => void;
-  /** Sessions that may be in memory at the same time: stem and trunk of two models when left out. */
+  /** Sessions that may be in memory at the same time; {@link SESSIONS} when left out. */
   readonly sessions?: number;
   /** How long trying one device may take. */
   readonly trialPatienceMs?: number;
   readonly backend?: Backend;
 }
+
+/** Entry, three groups and the whole of an image model; or stem and both trunks of a video model, twice. */
+const SESSIONS = 6;
 
 type Build = (target: Target) => ModelGraph;
 
@@ -60,7 +63,7 @@ export class InferenceRuntime implements AsyncDisposable {
     this.#backend = backend;
     this.#threads = options.threads ?? availableParallelism();
     if (options.onWarning !== undefined) this.#listeners.add(options.onWarning);
-    this.#resident = new ResidentSessions(options.sessions ?? 4);
+    this.#resident = new ResidentSessions(options.sessions ?? SESSIONS);
     this.#worker = worker;
     this.#target = choice.target;
   }

@@ -1,5 +1,4 @@
 import { ModelKindError } from '#contract/errors.ts';
-import { type Parameters, storedParameters } from '../architectures/parameters.ts';
 import { arrangementFeeds, arrangeTokens } from '../architectures/timesformer/arrangement.ts';
 import { type ViewCost, viewCost } from '../architectures/timesformer/cost.ts';
 import { tokenGrid } from '../architectures/timesformer/layout.ts';
@@ -9,24 +8,11 @@ import { addStem } from '../architectures/timesformer/stem.ts';
 import { addDenseTrunk, addSelectedTrunk } from '../architectures/timesformer/trunk.ts';
 import type { Bundle } from '../bundle/load-bundle.ts';
 import type { TimesformerConfig } from '../bundle/manifest.ts';
-import type { FloatType } from '../onnx/dtype.ts';
-import { Graph } from '../onnx/graph.ts';
-import { serializeGraph } from '../onnx/serialize.ts';
+import { bucketFor } from './buckets.ts';
+import { type AddPart, BundleParts } from './bundle-parts.ts';
 import { fusionFor } from './fusion.ts';
-import type { Feeds, HostTensor, Results } from './host-tensor.ts';
+import type { HostTensor } from './host-tensor.ts';
 import type { InferenceRuntime } from './inference-runtime.ts';
-import type { ModelGraph } from './model-graph.ts';
-import type { DeviceName, Target } from './target.ts';
-
-/**
- * Providers that compile for each shape are given kept counts in multiples of this. CUDA does not, and WebGPU compiles
- * for shapes only in that it tells sizes that 4 divides from others.
- */
-const BUCKET = 32;
-const COMPILES_SHAPES: ReadonlySet<DeviceName> = new Set(['dml', 'coreml']);
-
-/** What the graphs call the bundle's weights file. */
-const WEIGHTS = 'model.safetensors';
 
 /** One view after the stem. */
 export interface EmbeddedView {
@@ -44,7 +30,7 @@ export interface EmbeddedView {
 export class VideoModel {
   readonly bundle: Bundle;
   readonly config: TimesformerConfig;
-  readonly #runtime: InferenceRuntime;
+  readonly #parts: BundleParts;
 
   /** @throws ModelKindError when the bundle holds an image model. */
   constructor(bundle: Bundle, runtime: InferenceRuntime) {
@@ -56,7 +42,7 @@ export class VideoModel {
     }
     this.bundle = bundle;
     this.config = architecture;
-    this.#runtime = runtime;
+    this.#parts = new BundleParts(bundle, runtime);
   }
 
   /** Patch tokens of one view: patches · frames. */
@@ -75,12 +61,9 @@ export class VideoModel {
     const { numFrames, imageSize } = this.config;
     const { selection } = this.bundle.manifest;
     const clip: HostTensor = { dtype: 'float32', dims: [1, 3, numFrames, imageSize, imageSize], data: view };
-    const { tokens, scores } = await this.#run({
+    const { tokens, scores } = await this.#parts.run({
       part: selection === null ? 'stem' : 'stem with interpreter',
-      add: (parameters) => {
-        const precise = storedParameters(parameters.graph, WEIGHTS, this.bundle.tensors, 'float32');
-        addStem(this.config, selection, parameters, precise);
-      },
+      add: (parameters, _target, precise) => addStem(this.config, selection, parameters, precise),
       feeds: { clip },
       signal,
     });
@@ -91,7 +74,7 @@ export class VideoModel {
   /** Attention of CLS to each patch token in the first block, `[patches·frames]`; 1 is uniform attention. */
   async saliency({ tokens }: EmbeddedView, signal?: AbortSignal): Promise<Float32Array> {
     const add: AddPart = (parameters) => addSaliency(this.config, parameters);
-    const { saliency } = await this.#run({ part: 'saliency', add, feeds: { tokens }, signal });
+    const { saliency } = await this.#parts.run({ part: 'saliency', add, feeds: { tokens }, signal });
     return saliency?.data as Float32Array;
   }
 
@@ -101,7 +84,7 @@ export class VideoModel {
    */
   async rollout({ tokens }: EmbeddedView, signal?: AbortSignal): Promise<Float32Array> {
     const add: AddPart = (parameters) => addRollout(this.config, parameters);
-    const { rollout } = await this.#run({ part: 'rollout', add, feeds: { tokens }, signal });
+    const { rollout } = await this.#parts.run({ part: 'rollout', add, feeds: { tokens }, signal });
     return rollout?.data as Float32Array;
   }
 
@@ -113,13 +96,13 @@ export class VideoModel {
   async classify({ tokens }: EmbeddedView, kept: Uint32Array | null, signal?: AbortSignal): Promise<Float32Array> {
     const { config } = this;
     const { logits } = await (kept === null
-      ? this.#run({
+      ? this.#parts.run({
           part: 'dense',
           add: (parameters, target) => addDenseTrunk(config, parameters, fusionFor(target)),
           feeds: { tokens },
           signal,
         })
-      : this.#run({
+      : this.#parts.run({
           part: 'selected',
           add: (parameters, target) =>
             addSelectedTrunk(config, parameters, { ...fusionFor(target), padded: bucketFor(target) > 1 }),
@@ -132,30 +115,4 @@ export class VideoModel {
         }));
     return logits?.data as Float32Array;
   }
-
-  /** Runs one graph of the model, which is built and loaded when it is not in memory. */
-  async #run({ part, add, feeds, signal }: PartRun): Promise<Results> {
-    const { manifest, weightsPath, tensors } = this.bundle;
-    const build = (target: Target): ModelGraph => {
-      const graph = new Graph(`${manifest.name}/${part}`);
-      add(storedParameters(graph, WEIGHTS, tensors, target.precision === 'fp16' ? 'float16' : 'float32'), target);
-      return { bytes: serializeGraph(graph), files: [{ name: WEIGHTS, path: weightsPath }] };
-    };
-    const session = await this.#runtime.open(`${manifest.weights.sha256}/${part}`, build, signal);
-    return await session.run(feeds, signal);
-  }
-}
-
-/** Adds one part of the model to a graph. */
-type AddPart = (parameters: Parameters<FloatType>, target: Target) => void;
-
-interface PartRun {
-  readonly part: string;
-  readonly add: AddPart;
-  readonly feeds: Feeds | ((target: Target) => Feeds);
-  readonly signal: AbortSignal | undefined;
-}
-
-function bucketFor(target: Target): number {
-  return COMPILES_SHAPES.has(target.device) ? BUCKET : 1;
 }

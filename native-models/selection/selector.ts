@@ -1,6 +1,7 @@
 import { SelectorUnavailableError } from '#contract/errors.ts';
 import { defaultKeepRule, type KeepRule } from '#contract/selection.ts';
 import type { Manifest } from '../bundle/manifest.ts';
+import { IMAGE_SELECTORS } from './image-selector.ts';
 
 /** The ways to choose tokens. */
 export const SELECTORS = ['interpreter', 'full', 'random', 'frame-difference', 'saliency'] as const;
@@ -21,8 +22,9 @@ export interface SelectorRequest {
 }
 
 /** The selectors that a model can run: an interpreter has to be trained with it. */
-export function availableSelectors(manifest: Manifest): readonly SelectorName[] {
-  return manifest.selection === null ? SELECTORS.filter((name) => name !== 'interpreter') : SELECTORS;
+export function availableSelectors({ architecture, selection }: Manifest): readonly SelectorName[] {
+  const names: readonly SelectorName[] = architecture.kind === 'deit' ? IMAGE_SELECTORS : SELECTORS;
+  return selection === null ? names.filter((name) => name !== 'interpreter') : names;
 }
 
 /**

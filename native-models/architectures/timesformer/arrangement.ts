@@ -1,4 +1,5 @@
 import type { AttentionType } from '../../bundle/manifest.ts';
+import { type ArrangementFeed, indexFeed, type KeptRows, roundedUp, rowFeeds, rowsOf } from '../kept-rows.ts';
 import { HIDDEN } from '../token-mask.ts';
 
 /**
@@ -20,11 +21,7 @@ export interface SequenceGrid {
 }
 
 /** What the selected trunk is fed besides the tokens. */
-export interface TokenArrangement {
-  /** Rows of the stem's tokens that take part, CLS (row 0) not among them: `1 + kept index`; padding is row 0. */
-  readonly keptRows: BigInt64Array;
-  /** `[1 + keptRows]`: hides padding from joint attention. */
-  readonly rowBias: Float32Array;
+export interface TokenArrangement extends KeptRows {
   /** Kept tokens of one patch position over time; slots count from 0 among `keptRows`. Divided attention only. */
   readonly time: SequenceGrid | null;
   /** `[keptRows]`: the slot of each kept token in `time`. */
@@ -49,17 +46,13 @@ export function arrangeTokens(
   frames: number,
   bucket = 1,
 ): TokenArrangement {
-  const roundUp = (size: number) => Math.ceil(Math.max(1, size) / bucket) * bucket;
+  const roundUp = (size: number) => roundedUp(size, bucket);
   // Joint attention needs no token besides CLS; the grids of the others need one to point at.
   const count = attention === 'joint_space_time' && bucket === 1 ? kept.length : roundUp(kept.length);
-  const keptRows = new BigInt64Array(count);
-  kept.forEach((token, i) => {
-    keptRows[i] = BigInt(token + 1);
-  });
-  const rowBias = new Float32Array(1 + count).fill(HIDDEN, 1 + kept.length);
+  const rows = rowsOf(kept, count);
   const none = new BigInt64Array(count);
   if (attention === 'joint_space_time') {
-    return { keptRows, rowBias, time: null, timeBack: none, space: null, spaceBack: none };
+    return { ...rows, time: null, timeBack: none, space: null, spaceBack: none };
   }
 
   const inFrame = new Uint32Array(kept.length);
@@ -78,7 +71,7 @@ export function arrangeTokens(
     space.bias[slot] = 0;
     spaceBack[i] = BigInt(slot);
   });
-  if (attention === 'space_only') return { keptRows, rowBias, time: null, timeBack: none, space, spaceBack };
+  if (attention === 'space_only') return { ...rows, time: null, timeBack: none, space, spaceBack };
 
   const sequenceOf = new Uint32Array(kept.length);
   const inSequence = new Uint32Array(kept.length);
@@ -100,7 +93,7 @@ export function arrangeTokens(
     time.bias[slot] = 0;
     timeBack[i] = BigInt(slot);
   }
-  return { keptRows, rowBias, time, timeBack, space, spaceBack };
+  return { ...rows, time, timeBack, space, spaceBack };
 }
 
 /** The inputs of the selected trunk, besides `tokens`, as that graph wants them. */
@@ -109,27 +102,18 @@ export function arrangementFeeds(
   arrangement: TokenArrangement,
   padded: boolean,
 ): Record<string, ArrangementFeed> {
-  const { keptRows, rowBias, time, timeBack, space, spaceBack } = arrangement;
-  const indices = (data: BigInt64Array, dims: readonly number[]) => ({ dtype: 'int64', dims, data }) as const;
+  const { time, timeBack, space, spaceBack } = arrangement;
   const grid = (name: string, { sequences, length, slots, bias }: SequenceGrid) => ({
-    [`${name}Slots`]: indices(slots, [sequences, length]),
+    [`${name}Slots`]: indexFeed(slots, [sequences, length]),
     [`${name}Bias`]: { dtype: 'float32', dims: [sequences, 1, 1, length], data: bias } as const,
   });
   return {
-    ...(attention === 'space_only' ? {} : { keptRows: indices(keptRows, [keptRows.length]) }),
-    ...(attention === 'joint_space_time' && padded
-      ? { rowBias: { dtype: 'float32', dims: [1, 1, 1, rowBias.length], data: rowBias } }
-      : {}),
-    ...(time === null ? {} : { ...grid('time', time), timeBack: indices(timeBack, [timeBack.length]) }),
+    ...(attention === 'space_only' ? {} : rowFeeds(arrangement, attention === 'joint_space_time' && padded)),
+    ...(time === null ? {} : { ...grid('time', time), timeBack: indexFeed(timeBack, [timeBack.length]) }),
     ...(space === null ? {} : grid('space', space)),
-    ...(attention === 'divided_space_time' ? { spaceBack: indices(spaceBack, [spaceBack.length]) } : {}),
+    ...(attention === 'divided_space_time' ? { spaceBack: indexFeed(spaceBack, [spaceBack.length]) } : {}),
   };
 }
-
-/** A tensor to feed: int64 indices or float32 biases. */
-export type ArrangementFeed =
-  | { readonly dtype: 'int64'; readonly dims: readonly number[]; readonly data: BigInt64Array }
-  | { readonly dtype: 'float32'; readonly dims: readonly number[]; readonly data: Float32Array };
 
 function emptyGrid(sequences: number, length: number): SequenceGrid {
   const size = sequences * length;

@@ -1,10 +1,7 @@
 import { open, readFile } from 'node:fs/promises';
+import type { ArrangementFeed } from '#native-models/architectures/kept-rows.ts';
 import { type Parameters, type StoredWeight, storedParameters } from '#native-models/architectures/parameters.ts';
-import {
-  type ArrangementFeed,
-  arrangementFeeds,
-  arrangeTokens,
-} from '#native-models/architectures/timesformer/arrangement.ts';
+import { arrangementFeeds, arrangeTokens } from '#native-models/architectures/timesformer/arrangement.ts';
 import { addStem } from '#native-models/architectures/timesformer/stem.ts';
 import { addMaskedTrunk, addSelectedTrunk } from '#native-models/architectures/timesformer/trunk.ts';
 import type { AttentionType, TimesformerConfig } from '#native-models/bundle/manifest.ts';
