@@ -6,8 +6,8 @@ import { expectedParameters } from '#native-models/bundle/parameters.ts';
 import { writeBundle } from '#native-models/bundle/write-bundle.ts';
 import { VideoModel } from '#native-models/runtime/video-model.ts';
 import { bundleParameters } from '#native-models/training/bundle-parameters.ts';
+import { DrawnBatches } from '#native-models/training/drawn-batches.ts';
 import { initialParameters } from '#native-models/training/initial-parameters.ts';
-import { MotionBatches } from '#native-models/training/motion-batches.ts';
 import { SelectingModel } from '#native-models/training/selecting-model.ts';
 import { type ModelParts, type Phase, trainPhases } from '#native-models/training/train-phases.ts';
 import type { Measuring } from './measuring.ts';
@@ -92,9 +92,10 @@ async function train(
     selection: selectionOf(measuring, choice),
     batchSize: batch,
   });
-  await using clips = new MotionBatches({
+  await using clips = new DrawnBatches({
+    data: 'motions',
     split: 'train',
-    clips: TRAINING_CLIPS,
+    samples: TRAINING_CLIPS,
     batchSize: batch,
     frames: numFrames,
     size: imageSize,

@@ -1,4 +1,4 @@
-import { patchPixels } from './patch-pixels.ts';
+import { patchShares } from './patch-pixels.ts';
 
 /**
  * How much of each patch the figure covers.
@@ -12,5 +12,5 @@ export function foregroundShare(
   patchSize: number,
   sizes: { readonly frames: number; readonly size: number },
 ): Float32Array {
-  return patchPixels(mask, patchSize, sizes, 1).map((pixels) => pixels / (patchSize * patchSize));
+  return patchShares(mask, patchSize, sizes, 1);
 }

@@ -6,7 +6,7 @@
  * @returns `[patches·frames, count]`, patch-major and frame fastest, the order of the model's patch tokens.
  * @throws RangeError where the pixels are not whole frames of whole patches.
  */
-export function patchPixels(
+function patchPixels(
   kinds: Uint8Array,
   patchSize: number,
   { frames, size }: { readonly frames: number; readonly size: number },
@@ -32,4 +32,14 @@ export function patchPixels(
     }
   }
   return pixels;
+}
+
+/** The same as shares of a patch, 0–1. */
+export function patchShares(
+  kinds: Uint8Array,
+  patchSize: number,
+  sizes: { readonly frames: number; readonly size: number },
+  count: number,
+): Float32Array {
+  return patchPixels(kinds, patchSize, sizes, count).map((pixels) => pixels / (patchSize * patchSize));
 }

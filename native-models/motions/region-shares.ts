@@ -1,5 +1,5 @@
 import { bodyRegions } from './body/figure.ts';
-import { patchPixels } from './patch-pixels.ts';
+import { patchShares } from './patch-pixels.ts';
 
 /**
  * How much of each patch each region of the body covers.
@@ -13,5 +13,5 @@ export function regionShares(
   patchSize: number,
   sizes: { readonly frames: number; readonly size: number },
 ): Float32Array {
-  return patchPixels(regions, patchSize, sizes, bodyRegions.length).map((pixels) => pixels / (patchSize * patchSize));
+  return patchShares(regions, patchSize, sizes, bodyRegions.length);
 }

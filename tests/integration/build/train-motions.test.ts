@@ -7,35 +7,43 @@ import { verifyBundle } from '#native-models/bundle/verify-bundle.ts';
 import { InferenceRuntime } from '#native-models/runtime/inference-runtime.ts';
 import { VideoModel } from '#native-models/runtime/video-model.ts';
 import { bundleParameters } from '#native-models/training/bundle-parameters.ts';
-import { backboneStages } from '../../../build/train-motions/backbone-stages.ts';
+import { type MotionsRecipe, motionsCourse } from '../../../build/train-motions/motions-course.ts';
 import { parseOptions } from '../../../build/train-motions/options.ts';
-import { stepShares } from '../../../build/train-motions/step-shares.ts';
-import { trainMotions } from '../../../build/train-motions/train-motions.ts';
-import type { TrainMotionsEvent, TrainMotionsOptions } from '../../../build/train-motions/training.ts';
+import { backboneStages } from '../../../build/training/backbone-stages.ts';
+import { stepShares } from '../../../build/training/step-shares.ts';
+import { trainModel } from '../../../build/training/train-model.ts';
+import type { ModelTrainingEvent, ModelTrainingOptions } from '../../../build/training/training.ts';
 import { ofType, SAMPLE } from '../../fixtures/analysis.ts';
 import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
 
 /** A model that is trained in a second, in all phases. */
 const SMALL =
-  '--size 32 --patch 8 --frames 4 --dim 24 --blocks 2 --heads 2 --batch 4 --rounds 1 --val-clips 6 --interpreter-heads 2'.split(
+  '--size 32 --patch 8 --frames 4 --dim 24 --blocks 2 --heads 2 --batch 4 --rounds 1 --val-samples 6 --interpreter-heads 2'.split(
     ' ',
   );
 // A model of a second answers by chance: no threshold would be chosen twice.
-const { recipe, valClips: validationClips, name, workers } = parseOptions(SMALL);
+const { recipe, request } = parseOptions(SMALL);
+const { name, workers, validationSamples } = request;
 const tolerance = 1;
+
+type TrainMotionsOptions = Omit<ModelTrainingOptions, 'course'> & { readonly recipe: MotionsRecipe };
+
+const trainMotions = ({ recipe, ...options }: TrainMotionsOptions) =>
+  trainModel({ ...options, course: motionsCourse(recipe) });
 
 let runtime: InferenceRuntime;
 let common: Omit<TrainMotionsOptions, 'directory'>;
 /** One training that nothing interrupts, for all tests to look at. */
 let finished: AsyncDisposable & { readonly path: string };
-let whole: readonly TrainMotionsEvent[];
+let whole: readonly ModelTrainingEvent[];
 /** A folder for one test. */
 let folder: typeof finished;
 let options: TrainMotionsOptions;
 beforeAll(async () => {
   runtime = await InferenceRuntime.start({ device: 'cpu', precision: 'fp32', threads: 1 });
   const replicas = [runtime, runtime];
-  common = { recipe, start: null, budget: { steps: 20 }, name, validationClips, tolerance, workers, runtime, replicas };
+  const budget = { steps: 20 };
+  common = { recipe, start: null, budget, name, validationSamples, tolerance, workers, runtime, replicas };
   finished = await temporaryFolder();
   whole = await collect(trainMotions({ ...common, directory: finished.path }));
 });
@@ -49,9 +57,9 @@ beforeEach(async () => {
 });
 afterEach(() => folder[Symbol.asyncDispose]());
 
-const collect = (events: AsyncIterable<TrainMotionsEvent>) => Array.fromAsync(events);
+const collect = (events: AsyncIterable<ModelTrainingEvent>) => Array.fromAsync(events);
 
-function bundleOf(events: readonly TrainMotionsEvent[]): Bundle {
+function bundleOf(events: readonly ModelTrainingEvent[]): Bundle {
   const last = events.at(-1);
   if (last?.kind !== 'written') throw new Error('Nothing was written.');
   return last.bundle;
@@ -157,18 +165,18 @@ describe('training on Motions', () => {
   });
 
   it('shares its steps out by the time they take', () => {
-    const later = stepShares({ ...recipe, firstStage: 3, rounds: 2 });
+    const later = stepShares(motionsCourse({ ...recipe, firstStage: 3, rounds: 2 }));
     // 0.2, 0.1 and 0.1 of the time, with all tokens each; policy and fine-tune phase twice.
     expect([...later.backbone, later.policy, later.fineTune]).toEqual(
       [0.5, 0.125, 0.125].map((share) => expect.closeTo(share, 10)),
     );
-    const all = stepShares(recipe);
+    const all = stepShares(motionsCourse(recipe));
     expect(all.backbone[0]! / all.backbone[2]!).toBeCloseTo(0.15 / 0.25 / 0.2, 10);
     expect(all.meanCost).toBeLessThan(later.meanCost);
   });
 
   it('teaches divided attention with all tokens from the start', () => {
-    const divided = { ...recipe, attention: 'divided_space_time' as const };
+    const divided = motionsCourse({ ...recipe, attention: 'divided_space_time' });
     expect(backboneStages(divided)).toMatchObject([{ name: '3-everything', seen: 1, rates: [1, 0.01] }]);
     const { backbone, policy, fineTune } = stepShares(divided);
     expect([...backbone, policy, fineTune]).toEqual([0.8, 0.1, 0.1].map((share) => expect.closeTo(share, 10)));
@@ -185,7 +193,7 @@ describe('training on Motions', () => {
 describe('the options of npm run train:motions', () => {
   it('describe the model that ships unless they say otherwise', () => {
     expect(parseOptions([])).toMatchObject({
-      budget: { hours: 10 },
+      request: { budget: { hours: 10 } },
       recipe: {
         attention: 'joint_space_time',
         size: 128,
@@ -198,7 +206,7 @@ describe('the options of npm run train:motions', () => {
       },
     });
     expect(parseOptions(['--attention', 'divided', '--steps', '7'])).toMatchObject({
-      budget: { steps: 7 },
+      request: { budget: { steps: 7 } },
       recipe: { attention: 'divided_space_time' },
     });
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chooseThreshold, LOWER_THRESHOLDS } from '../../../build/train-motions/choose-threshold.ts';
+import { chooseThreshold, LOWER_THRESHOLDS } from '../../../build/training/choose-threshold.ts';
 
 const validation = (accuracy: number) => ({ clips: 1000, fullAccuracy: 0.95, accuracy, keepRatio: 0.4 });
 const trained = { threshold: 0.5, validation: validation(0.94) };

@@ -3,8 +3,8 @@ import type { Selection, TimesformerConfig } from '#native-models/bundle/manifes
 import { bodyRegions } from '#native-models/motions/body/figure.ts';
 import { InferenceRuntime } from '#native-models/runtime/inference-runtime.ts';
 import { type BackboneRecipe, backbonePhase } from '#native-models/training/backbone-phase.ts';
+import { type DrawnBatch, DrawnBatchPainter } from '#native-models/training/drawn-batch.ts';
 import { initialParameters } from '#native-models/training/initial-parameters.ts';
-import { type MotionBatch, MotionBatchPainter } from '#native-models/training/motion-batch.ts';
 import { RandomStream } from '#native-models/training/random-stream.ts';
 import { withoutReadOuts } from '#native-models/training/region-read-outs.ts';
 import { SelectingModel } from '#native-models/training/selecting-model.ts';
@@ -28,9 +28,10 @@ const SMALL: TimesformerConfig = {
 };
 
 /** Always the same clips. */
-const painter = new MotionBatchPainter({
+const painter = new DrawnBatchPainter({
+  data: 'motions',
   split: 'train',
-  clips: BATCH,
+  samples: BATCH,
   batchSize: BATCH,
   frames: 4,
   size: 32,
@@ -38,7 +39,7 @@ const painter = new MotionBatchPainter({
   preprocessing: { mean: [0.45, 0.45, 0.45], std: [0.225, 0.225, 0.225] },
   seed: 1,
 });
-const repeated: MotionBatch = painter.batch(0);
+const repeated: DrawnBatch = painter.batch(0);
 const clips = { identity: { data: 'eight clips' }, regionCount: bodyRegions.length, batch: () => repeated };
 
 let runtime: InferenceRuntime;

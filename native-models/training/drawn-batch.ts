@@ -1,69 +1,67 @@
-import { bodyRegions } from '../motions/body/figure.ts';
-import { foregroundShare } from '../motions/foreground-share.ts';
-import { motionClip } from '../motions/motion-clip.ts';
-import { regionShares } from '../motions/region-shares.ts';
-import type { MotionSplit } from '../motions/splits.ts';
+import { patchShares } from '../motions/patch-pixels.ts';
 import type { MaskedBatch } from './clip-source.ts';
+import { type DrawnDataName, type DrawnSplit, drawnData } from './drawn-data.ts';
 import { EpochOrder } from './epoch-order.ts';
 
-/** Which clips batches are made of, and how a model sees them. */
-export interface MotionBatchSettings {
-  readonly split: MotionSplit;
-  /** Different clips: every epoch shows each of them once. */
-  readonly clips: number;
+/** Which clips or images batches are made of, and how a model sees them. */
+export interface DrawnBatchSettings {
+  readonly data: DrawnDataName;
+  readonly split: DrawnSplit;
+  /** Different clips or images: every epoch shows each of them once. */
+  readonly samples: number;
   readonly batchSize: number;
+  /** 1 for images. */
   readonly frames: number;
   /** Pixels of a side. */
   readonly size: number;
   readonly patchSize: number;
   /** Pixels in 0–1 minus `mean`, over `std`, per RGB channel. */
   readonly preprocessing: { readonly mean: readonly number[]; readonly std: readonly number[] };
-  /** Decides about the order of the clips in each epoch. */
+  /** Decides about their order in each epoch. */
   readonly seed: number;
 }
 
-/** Drawn clips with all that is known of them. */
-export interface MotionBatch extends MaskedBatch {
+/** Drawn clips or images with all that is known of them. */
+export interface DrawnBatch extends MaskedBatch {
   readonly clips: Float32Array<ArrayBuffer>;
   readonly labels: Uint32Array<ArrayBuffer>;
-  /** `[batch, patches·frames]`: how much of each patch the figure covers, 0–1. */
   readonly foreground: Float32Array<ArrayBuffer>;
-  /** `[batch, patches·frames, regions]`: how much of each patch each region of the body covers, 0–1. */
   readonly regions: Float32Array<ArrayBuffer>;
 }
 
 /** Draws batches one after another, in the thread that asks. A batch follows from the settings and its index alone. */
-export class MotionBatchPainter {
-  readonly #settings: MotionBatchSettings;
+export class DrawnBatchPainter {
+  readonly #settings: DrawnBatchSettings;
   readonly #order: EpochOrder;
   /** What each value of a byte becomes, per channel. */
   readonly #tones: readonly Float32Array[];
 
-  constructor(settings: MotionBatchSettings) {
-    const { clips, seed, preprocessing } = settings;
+  constructor(settings: DrawnBatchSettings) {
+    const { samples, seed, preprocessing } = settings;
     this.#settings = settings;
-    this.#order = new EpochOrder(clips, seed);
+    this.#order = new EpochOrder(samples, seed);
     this.#tones = preprocessing.mean.map((mean, channel) =>
       Float32Array.from({ length: 256 }, (_, byte) => (byte / 255 - mean) / (preprocessing.std[channel] ?? 1)),
     );
   }
 
   /** @throws RangeError for sizes that cannot be. */
-  batch(index: number): MotionBatch {
-    const { split, batchSize, frames, size, patchSize } = this.#settings;
+  batch(index: number): DrawnBatch {
+    const { data, split, batchSize, frames, size, patchSize } = this.#settings;
+    const { draw, regionCount } = drawnData[data];
     const tokens = (size / patchSize) ** 2 * frames;
     const clips = new Float32Array(batchSize * 3 * frames * size * size);
     const labels = new Uint32Array(batchSize);
     const foreground = new Float32Array(batchSize * tokens);
-    const bodies = new Float32Array(batchSize * tokens * bodyRegions.length);
+    const parts = new Float32Array(batchSize * tokens * regionCount);
     for (const [i, number] of this.#order.batch(index, batchSize).entries()) {
-      const { pixels, mask, regions, label } = motionClip(split, number, { frames, size });
+      const { pixels, mask, regions, label } = draw(split, number, { frames, size });
       this.#normalise(pixels, clips.subarray(i * pixels.length, (i + 1) * pixels.length));
       labels[i] = label;
-      foreground.set(foregroundShare(mask, patchSize, { frames, size }), i * tokens);
-      bodies.set(regionShares(regions, patchSize, { frames, size }), i * tokens * bodyRegions.length);
+      foreground.set(patchShares(mask, patchSize, { frames, size }, 1), i * tokens);
+      parts.set(patchShares(regions, patchSize, { frames, size }, regionCount), i * tokens * regionCount);
     }
-    return { clips, labels, foreground, regions: bodies };
+    return { clips, labels, foreground, regions: parts };
   }
 
   /** `[pixels, 3]` bytes → `[3, pixels]` numbers. */

@@ -1,16 +1,16 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { MotionBatchPainter, type MotionBatchSettings } from './motion-batch.ts';
+import { DrawnBatchPainter, type DrawnBatchSettings } from './drawn-batch.ts';
 
 /**
  * A thread that draws batches: `workerData` says of what, messages say which. What it throws ends it, and reaches
- * `motion-batches.ts` as the worker's error.
+ * `drawn-batches.ts` as the worker's error.
  */
 
 if (parentPort === null) {
-  throw new Error('motion-batch-thread.ts is the inside of a worker thread and cannot be run by itself.');
+  throw new Error('drawn-batch-thread.ts is the inside of a worker thread and cannot be run by itself.');
 }
 const port = parentPort;
-const painter = new MotionBatchPainter(workerData as MotionBatchSettings);
+const painter = new DrawnBatchPainter(workerData as DrawnBatchSettings);
 
 port.on('message', (index: number) => {
   const batch = painter.batch(index);

@@ -1,5 +1,5 @@
 import { backboneStages } from './backbone-stages.ts';
-import type { Recipe } from './recipe.ts';
+import { type Course, turnCount } from './course.ts';
 import { sum } from './sum.ts';
 
 /** How the steps of a training are shared out: by time, where a step takes as long as it shows tokens. */
@@ -15,14 +15,15 @@ export interface StepShares {
 }
 
 /** Shares of all steps. */
-export function stepShares(recipe: Recipe): StepShares {
-  const stages = backboneStages(recipe);
-  const { rounds, policyTime, fineTuneTime } = recipe;
+export function stepShares(course: Course): StepShares {
+  const stages = backboneStages(course);
+  const turns = turnCount(course);
+  const { policyTime, fineTuneTime } = course.recipe;
   const perTime = sum(stages.map(({ time, seen }) => time / seen)) + policyTime + fineTuneTime;
   return {
     backbone: stages.map(({ time, seen }) => time / seen / perTime),
-    policy: policyTime / rounds / perTime,
-    fineTune: fineTuneTime / rounds / perTime,
+    policy: policyTime / turns / perTime,
+    fineTune: fineTuneTime / turns / perTime,
     meanCost: (sum(stages.map(({ time }) => time)) + policyTime + fineTuneTime) / perTime,
   };
 }

@@ -1,26 +1,25 @@
 import { Worker } from 'node:worker_threads';
-import { bodyRegions } from '../motions/body/figure.ts';
-import { motionsVersion } from '../motions/version.ts';
 import type { ClipSource, MaskedClipSource } from './clip-source.ts';
-import type { MotionBatch, MotionBatchSettings } from './motion-batch.ts';
+import type { DrawnBatch, DrawnBatchSettings } from './drawn-batch.ts';
+import { drawnData } from './drawn-data.ts';
 import type { JsonObject } from './run-settings.ts';
 
-export interface MotionBatchesOptions extends MotionBatchSettings {
+export interface DrawnBatchesOptions extends DrawnBatchSettings {
   /** Threads that draw; 1 when left out. They change nothing but the speed. */
   readonly workers?: number;
   /** Batches that are made before they are asked for; one for each thread, and one more, when left out. */
   readonly ahead?: number;
 }
 
-type Expected = PromiseWithResolvers<MotionBatch>;
+type Expected = PromiseWithResolvers<DrawnBatch>;
 
 /**
- * Batches of Motions clips, drawn by threads of their own while a step is computed. Batch `index` is the same whatever the
+ * Batches of clips or images, drawn by threads of their own while a step is computed. Batch `index` is the same whatever the
  * number of threads and wherever one begins to ask. Whoever makes it disposes of it.
  */
-export class MotionBatches implements ClipSource, MaskedClipSource, AsyncDisposable {
+export class DrawnBatches implements ClipSource, MaskedClipSource, AsyncDisposable {
   readonly identity: JsonObject;
-  readonly regionCount = bodyRegions.length;
+  readonly regionCount: number;
   readonly batchSize: number;
   readonly #workers: readonly Worker[];
   readonly #ahead: number;
@@ -28,19 +27,21 @@ export class MotionBatches implements ClipSource, MaskedClipSource, AsyncDisposa
   readonly #expected = new Map<number, Expected>();
   #failure: Error | undefined;
 
-  constructor({ workers = 1, ahead = workers + 1, ...settings }: MotionBatchesOptions) {
+  constructor({ workers = 1, ahead = workers + 1, ...settings }: DrawnBatchesOptions) {
     const { mean, std } = settings.preprocessing;
-    this.identity = { data: 'motions', motionsVersion, ...settings, preprocessing: { mean, std } };
+    const { version, regionCount } = drawnData[settings.data];
+    this.identity = { version, ...settings, preprocessing: { mean, std } };
+    this.regionCount = regionCount;
     this.batchSize = settings.batchSize;
     this.#ahead = ahead;
-    const url = new URL('./motion-batch-thread.ts', import.meta.url);
+    const url = new URL('./drawn-batch-thread.ts', import.meta.url);
     this.#workers = Array.from({ length: workers }, () => {
-      const worker = new Worker(url, { workerData: settings, execArgv: [], name: 'motion clips' });
-      worker.on('message', ({ index, batch }: { index: number; batch: MotionBatch }) => {
+      const worker = new Worker(url, { workerData: settings, execArgv: [], name: 'drawn batches' });
+      worker.on('message', ({ index, batch }: { index: number; batch: DrawnBatch }) => {
         this.#expected.get(index)?.resolve(batch);
       });
       worker.on('error', (error: Error) => this.#fail(error));
-      worker.on('exit', () => this.#fail(new Error('The thread that draws clips has ended.')));
+      worker.on('exit', () => this.#fail(new Error('The thread that draws batches has ended.')));
       return worker;
     });
   }
@@ -50,7 +51,7 @@ export class MotionBatches implements ClipSource, MaskedClipSource, AsyncDisposa
    *
    * @throws What drawing threw; the signal's reason when it is aborted.
    */
-  async batch(index: number, signal?: AbortSignal): Promise<MotionBatch> {
+  async batch(index: number, signal?: AbortSignal): Promise<DrawnBatch> {
     signal?.throwIfAborted();
     for (const known of this.#expected.keys()) {
       if (known < index || known > index + this.#ahead) this.#expected.delete(known);
@@ -63,14 +64,14 @@ export class MotionBatches implements ClipSource, MaskedClipSource, AsyncDisposa
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#fail(new Error('The source of clips was closed.'));
+    this.#fail(new Error('The source of batches was closed.'));
     await Promise.all(this.#workers.map((worker) => worker.terminate()));
   }
 
   #expect(index: number): Expected {
     const known = this.#expected.get(index);
     if (known !== undefined) return known;
-    const expected = Promise.withResolvers<MotionBatch>();
+    const expected = Promise.withResolvers<DrawnBatch>();
     // Those ahead may fail before, or without, anybody's asking for them.
     expected.promise.catch(() => {});
     if (this.#failure === undefined) this.#workers[index % this.#workers.length]?.postMessage(index);

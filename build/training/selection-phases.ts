@@ -1,28 +1,33 @@
+import { curriculum, type GroupPhases } from '#native-models/training/curriculum.ts';
 import type { Phase } from '#native-models/training/train-phases.ts';
 import type { TrainingSettings } from '#native-models/training/training-settings.ts';
+import type { Course } from './course.ts';
 import type { Recipe } from './recipe.ts';
 import { stepShares, stepsOf } from './step-shares.ts';
 
 /** Policy and fine-tune phase in turns: the interpreter learns what the backbone needs, and the backbone to do with it. */
-export function selectionPhases(recipe: Recipe, steps: number): readonly Phase[] {
-  const { rounds, estimator, reward, tau, labelSmoothing } = recipe;
-  const { policy, fineTune } = stepShares(recipe);
-  return Array.from({ length: rounds }, (): readonly Phase[] => [
-    {
-      kind: 'policy',
+export function selectionPhases(course: Course, steps: number): readonly Phase[] {
+  const { recipe, turns, selection } = course;
+  const { estimator, reward, tau, labelSmoothing } = recipe;
+  const shares = stepShares(course);
+  const phases: GroupPhases = {
+    policy: {
       estimator: estimator === 'gumbel' ? { kind: 'gumbel', temperature: 1 } : { kind: 'reinforce' },
       reward: { shape: reward, tau },
       explorationBound: null,
       entropyBonus: 0,
-      training: adamW(recipe, recipe.policyLearningRate, stepsOf(policy, steps), 0),
+      training: adamW(recipe, recipe.policyLearningRate, stepsOf(shares.policy, steps), 0),
     },
-    {
-      kind: 'fine-tune',
-      tokens: 'either',
+    fineTune: {
       trained: 'blocks',
       labelSmoothing,
-      training: adamW(recipe, recipe.fineTuneLearningRate, stepsOf(fineTune, steps), 0.05),
+      training: adamW(recipe, recipe.fineTuneLearningRate, stepsOf(shares.fineTune, steps), 0.05),
     },
+  };
+  if (turns.kind === 'groups') return curriculum(selection.groups.length, phases);
+  return Array.from({ length: turns.count }, (): readonly Phase[] => [
+    { kind: 'policy', ...phases.policy },
+    { kind: 'fine-tune', tokens: 'either', ...phases.fineTune },
   ]).flat();
 }
 

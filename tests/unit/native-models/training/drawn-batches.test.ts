@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { motionClip } from '#native-models/motions/motion-clip.ts';
+import { DrawnBatches, type DrawnBatchesOptions } from '#native-models/training/drawn-batches.ts';
 import { EpochOrder } from '#native-models/training/epoch-order.ts';
-import { MotionBatches, type MotionBatchesOptions } from '#native-models/training/motion-batches.ts';
 
-const OPTIONS: MotionBatchesOptions = {
+const OPTIONS: DrawnBatchesOptions = {
+  data: 'motions',
   split: 'train',
-  clips: 50,
+  samples: 50,
   batchSize: 3,
   frames: 2,
   size: 32,
@@ -14,14 +15,14 @@ const OPTIONS: MotionBatchesOptions = {
   seed: 3,
 };
 
-async function drawn(options: Partial<MotionBatchesOptions>, indices: readonly number[]) {
-  await using batches = new MotionBatches({ ...OPTIONS, ...options });
+async function drawn(options: Partial<DrawnBatchesOptions>, indices: readonly number[]) {
+  await using batches = new DrawnBatches({ ...OPTIONS, ...options });
   const all = [];
   for (const index of indices) all.push(await batches.batch(index));
   return all;
 }
 
-describe('batches of Motions clips', () => {
+describe('batches of drawn clips', () => {
   it('are the same with one thread and with two', async () => {
     const indices = [0, 1, 2, 3, 4];
     expect(await drawn({ workers: 2 }, indices)).toEqual(await drawn({ workers: 1 }, indices));
@@ -34,7 +35,7 @@ describe('batches of Motions clips', () => {
 
   it('hold the clips of the data set, normalised channel by channel, with their labels', async () => {
     const [, batch] = await drawn({}, [0, 1]);
-    const [first = 0] = new EpochOrder(OPTIONS.clips, OPTIONS.seed).batch(1, OPTIONS.batchSize);
+    const [first = 0] = new EpochOrder(OPTIONS.samples, OPTIONS.seed).batch(1, OPTIONS.batchSize);
     const { pixels, label } = motionClip('train', first, { frames: 2, size: 32 });
     const plane = 2 * 32 * 32;
     const { mean, std } = OPTIONS.preprocessing;
@@ -48,7 +49,7 @@ describe('batches of Motions clips', () => {
 
   it('say how much of each patch the figure covers', async () => {
     const [batch] = await drawn({}, [0]);
-    const [first = 0] = new EpochOrder(OPTIONS.clips, OPTIONS.seed).batch(0, OPTIONS.batchSize);
+    const [first = 0] = new EpochOrder(OPTIONS.samples, OPTIONS.seed).batch(0, OPTIONS.batchSize);
     const { mask } = motionClip('train', first, { frames: 2, size: 32 });
     const covered = mask.reduce((sum, pixel) => sum + pixel, 0);
     const shares = batch!.foreground.subarray(0, 32);
@@ -63,13 +64,13 @@ describe('batches of Motions clips', () => {
   });
 
   it('report what drawing threw', async () => {
-    await using batches = new MotionBatches({ ...OPTIONS, size: 8 });
+    await using batches = new DrawnBatches({ ...OPTIONS, size: 8 });
     await expect(batches.batch(0)).rejects.toThrow(RangeError);
     await expect(batches.batch(1)).rejects.toThrow('16 pixels');
   });
 
   it('stop waiting when they are cancelled, and go on afterwards', async () => {
-    await using batches = new MotionBatches(OPTIONS);
+    await using batches = new DrawnBatches(OPTIONS);
     const waiting = batches.batch(0, AbortSignal.abort(new Error('enough')));
     await expect(waiting).rejects.toThrow('enough');
     const cancel = new AbortController();
@@ -80,7 +81,7 @@ describe('batches of Motions clips', () => {
   });
 
   it('refuse what is still awaited when they are closed', async () => {
-    const batches = new MotionBatches(OPTIONS);
+    const batches = new DrawnBatches(OPTIONS);
     const waiting = expect(batches.batch(0)).rejects.toThrow('closed');
     await batches[Symbol.asyncDispose]();
     await waiting;

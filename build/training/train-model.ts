@@ -2,56 +2,59 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BundleExistsError } from '#contract/errors.ts';
 import { bundlePath } from '#native-models/bundle/write-bundle.ts';
-import { MotionBatches } from '#native-models/training/motion-batches.ts';
-import type { SelectingModel } from '#native-models/training/selecting-model.ts';
+import { DrawnBatches } from '#native-models/training/drawn-batches.ts';
 import { type ModelParts, trainPhases } from '#native-models/training/train-phases.ts';
 import { type Validation, validate } from '#native-models/training/validate.ts';
 import { STAGES } from './backbone-stages.ts';
 import { chooseThreshold } from './choose-threshold.ts';
+import { samplesOf } from './course.ts';
 import { BACKBONE, learnBackbone } from './learn-backbone.ts';
-import { batchOfReplica, checkRecipe, clipsOf } from './recipe.ts';
+import { batchOfReplica, checkCourse } from './recipe.ts';
 import { selectionPhases } from './selection-phases.ts';
-import { clipsFor, type Events, modelOn, type TrainMotionsEvent, type TrainMotionsOptions } from './training.ts';
+import { type Events, type ModelTrainingEvent, type ModelTrainingOptions, modelOn, samplesFor } from './training.ts';
 import { startOf } from './training-start.ts';
 import { writeTrainedBundle } from './write-trained-bundle.ts';
 
 /**
- * Trains a model on Motions and writes it as a bundle; goes on with a training that was interrupted in `directory`.
+ * Trains a model on a data set that is drawn meanwhile, and writes it as a bundle; goes on with a training that was
+ * interrupted in `directory`.
  *
  * @throws as {@link train} and {@link settlePlan} do; UsageError, BundleInvalidError and BundleExistsError, before
  * anything is trained, when no bundle could be made of it.
  */
-export async function* trainMotions(options: TrainMotionsOptions): AsyncGenerator<TrainMotionsEvent, void, void> {
-  const { recipe, directory, name, runtime, signal } = options;
-  checkRecipe(recipe);
+export async function* trainModel(options: ModelTrainingOptions): AsyncGenerator<ModelTrainingEvent, void, void> {
+  const { course, directory, name, signal } = options;
+  checkCourse(course);
   const target = bundlePath(directory, name);
   await refuseExisting(target);
   const start = await startOf(options);
-  const model = modelOn(runtime, recipe);
   const { backbone, steps, backboneSeconds } = yield* learnBackbone(start, options);
   const withBackbone = { interpreter: start.interpreter, backbone };
-  yield { kind: 'validated', after: BACKBONE, validation: await judge(model, withBackbone, options) };
-  const learnt = yield* learnSelection(model, withBackbone, steps, options);
+  const before = await judge(withBackbone, options);
+  yield { kind: 'validated', after: BACKBONE, validation: before };
+  const learnt = yield* learnSelection(withBackbone, steps, options);
   const { parts, selectionSeconds } = learnt;
-  const trained = { threshold: model.selection.threshold, validation: learnt.validation };
+  const trained = { threshold: course.selection.threshold, validation: learnt.validation };
   const { threshold, validation } = await chooseThreshold(trained, options.tolerance, (lower) =>
-    judge(model, parts, options, lower),
+    judge(parts, options, lower),
   );
   if (threshold !== trained.threshold) yield { kind: 'validated', after: `threshold ${threshold}`, validation };
-  const summary = { recipe, start: start.from, steps, backboneSeconds, selectionSeconds, threshold, validation };
-  yield { kind: 'written', bundle: await writeTrainedBundle(target, parts, summary, signal) };
+  const spent = { steps, backboneSeconds, selectionSeconds };
+  const judged = { backboneAccuracy: before.fullAccuracy, threshold, validation };
+  const summary = { recipe: course.recipe, start: start.from, ...spent, ...judged };
+  yield { kind: 'written', bundle: await writeTrainedBundle(target, course, parts, summary, signal) };
 }
 
 /** @returns The trained model, and what it is worth. */
 async function* learnSelection(
-  model: SelectingModel,
   start: ModelParts,
   steps: number,
-  options: TrainMotionsOptions,
+  options: ModelTrainingOptions,
 ): Events<{ readonly parts: ModelParts; readonly validation: Validation; readonly selectionSeconds: number }> {
-  const { recipe, directory, signal } = options;
-  await using clips = clipsFor(STAGES.length, options);
-  const phases = selectionPhases(recipe, steps);
+  const { course, runtime, directory, signal } = options;
+  await using clips = samplesFor(STAGES.length, options);
+  const model = modelOn(runtime, course);
+  const phases = selectionPhases(course, steps);
   const kept = { signal, directory: join(directory, 'selection') };
   let validation: Validation | undefined;
   let selectionSeconds = 0;
@@ -64,7 +67,7 @@ async function* learnSelection(
     if (event.kind === 'phase') yield { kind: 'phase', name, event: event.event };
     else {
       selectionSeconds += event.trainedSeconds;
-      validation = await judge(model, event.parts, options);
+      validation = await judge(event.parts, options);
       yield { kind: 'validated', after: name, validation };
     }
   }
@@ -72,15 +75,14 @@ async function* learnSelection(
 }
 
 async function judge(
-  model: SelectingModel,
   parts: ModelParts,
-  { recipe, validationClips, workers, signal }: TrainMotionsOptions,
-  threshold = model.selection.threshold,
+  { course, runtime, validationSamples, workers, signal }: ModelTrainingOptions,
+  threshold = course.selection.threshold,
 ): Promise<Validation> {
-  const batches = Math.ceil(validationClips / batchOfReplica(recipe));
-  const settings = clipsOf(recipe, 'val', batches * batchOfReplica(recipe), 0);
-  await using clips = new MotionBatches({ ...settings, workers });
-  return await validate(model, parts, clips, batches, { threshold, signal });
+  const batchSize = batchOfReplica(course.recipe);
+  const batches = Math.ceil(validationSamples / batchSize);
+  await using clips = new DrawnBatches({ ...samplesOf(course, 'val', batches * batchSize, 0), workers });
+  return await validate(modelOn(runtime, course, threshold), parts, clips, batches, { signal });
 }
 
 async function refuseExisting(path: string): Promise<void> {

@@ -3,8 +3,7 @@ import { loadBundle } from '#native-models/bundle/load-bundle.ts';
 import { bundleParameters } from '#native-models/training/bundle-parameters.ts';
 import { initialParameters } from '#native-models/training/initial-parameters.ts';
 import type { ModelParts } from '#native-models/training/train-phases.ts';
-import { configOf, selectionOf } from './recipe.ts';
-import type { TrainMotionsOptions } from './training.ts';
+import type { ModelTrainingOptions } from './training.ts';
 
 /** The bundle that a training went on from, and how that came about. */
 export interface TrainingStart {
@@ -18,11 +17,10 @@ export interface TrainingStart {
  * @throws UsageError when the bundle to go on from is of another architecture.
  */
 export async function startOf({
-  recipe,
+  course,
   start,
-}: TrainMotionsOptions): Promise<ModelParts & { readonly from: TrainingStart | null }> {
-  const [config, selection] = [configOf(recipe), selectionOf(recipe)];
-  const parameters = initialParameters(config, selection, recipe.seed);
+}: ModelTrainingOptions): Promise<ModelParts & { readonly from: TrainingStart | null }> {
+  const parameters = initialParameters(course.architecture, course.selection, course.recipe.seed);
   let from: TrainingStart | null = null;
   if (start !== null) {
     const bundle = await loadBundle(start);

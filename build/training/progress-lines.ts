@@ -1,5 +1,5 @@
 import { formatDuration, formatShare } from '#cli/terminal/format.ts';
-import type { TrainMotionsEvent } from './training.ts';
+import type { ModelTrainingEvent } from './training.ts';
 
 /** A line of progress is written this often. */
 const LINE_MS = 10_000;
@@ -9,13 +9,13 @@ export class ProgressLines {
   #saidAt = Number.NEGATIVE_INFINITY;
 
   /** The line for `event`, or `null` when there is nothing to say yet. */
-  lineFor(event: TrainMotionsEvent): string | null {
+  lineFor(event: ModelTrainingEvent): string | null {
     switch (event.kind) {
       case 'planned':
         return `${event.steps} steps in all${event.resumed ? '; this training goes on' : ''}.`;
       case 'validated': {
         const { clips, fullAccuracy, accuracy, keepRatio } = event.validation;
-        return `after ${event.after}, on ${clips} other clips: ${formatShare(fullAccuracy)} right with all patches, ${formatShare(accuracy)} with the ${formatShare(keepRatio)} that are kept`;
+        return `after ${event.after}, on ${clips} other samples: ${formatShare(fullAccuracy)} right with all patches, ${formatShare(accuracy)} with the ${formatShare(keepRatio)} that are kept`;
       }
       case 'written':
         return `Wrote ${event.bundle.directory}`;
@@ -24,7 +24,7 @@ export class ProgressLines {
     }
   }
 
-  #phaseLine({ name, event }: Extract<TrainMotionsEvent, { readonly kind: 'phase' }>): string | null {
+  #phaseLine({ name, event }: Extract<ModelTrainingEvent, { readonly kind: 'phase' }>): string | null {
     if (event.kind === 'checkpoint') return null;
     if (event.kind === 'started') return `${name}: ${event.resumed ? `goes on at step ${event.step}` : 'begins'}`;
     const now = performance.now();

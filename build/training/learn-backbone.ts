@@ -12,7 +12,7 @@ import type { TrainingTask } from '#native-models/training/training-task.ts';
 import { type BackboneStage, backboneRecipe, backboneStages, backboneTraining } from './backbone-stages.ts';
 import { settlePlan } from './plan.ts';
 import { stepShares, stepsOf } from './step-shares.ts';
-import { clipsFor, type Events, modelOn, type TrainMotionsOptions } from './training.ts';
+import { type Events, type ModelTrainingOptions, modelOn, samplesFor } from './training.ts';
 
 /** Where the stages of the backbone are kept, and what comes out of them is called. */
 export const BACKBONE = 'backbone';
@@ -24,11 +24,12 @@ export const BACKBONE = 'backbone';
  */
 export async function* learnBackbone(
   start: ModelParts,
-  options: TrainMotionsOptions,
+  options: ModelTrainingOptions,
 ): Events<{ readonly backbone: ParameterSet; readonly steps: number; readonly backboneSeconds: number }> {
-  const { recipe, budget, directory, signal } = options;
-  const stages = backboneStages(recipe);
-  const shares = stepShares(recipe);
+  const { course, budget, directory, signal } = options;
+  const { recipe } = course;
+  const stages = backboneStages(course);
+  const shares = stepShares(course);
   let { backbone } = start;
   let backboneSeconds = 0;
   const measure = async () => {
@@ -36,14 +37,14 @@ export async function* learnBackbone(
     if (stage === undefined) {
       throw new UsageError('How many steps selection takes is not known before it begins.', { hint: 'Give --steps.' });
     }
-    await using clips = clipsFor(0, options);
+    await using clips = samplesFor(0, options);
     const seconds = await secondsPerStep(stageTask(stage, backbone, clips, options), signal);
     return (seconds / stage.seen) * shares.meanCost;
   };
   const { steps, resumed } = await settlePlan(directory, recipe, budget, measure);
   yield { kind: 'planned', steps, resumed };
   for (const [i, stage] of stages.entries()) {
-    await using clips = clipsFor(recipe.firstStage - 1 + i, options);
+    await using clips = samplesFor(recipe.firstStage - 1 + i, options);
     const task = stageTask(stage, backbone, clips, options);
     const training = backboneTraining(recipe, stage, stepsOf(shares.backbone[i] ?? 0, steps));
     const name = `${BACKBONE} ${stage.name}`;
@@ -62,12 +63,12 @@ function stageTask(
   stage: BackboneStage,
   backbone: ParameterSet,
   clips: BackbonePhaseOptions['clips'],
-  { recipe, replicas }: TrainMotionsOptions,
+  { course, replicas }: ModelTrainingOptions,
 ): TrainingTask<readonly MaskedBatch[]> {
   return parallelTask(
     replicas.map((runtime) => {
-      const model = modelOn(runtime, recipe);
-      return backbonePhase({ model, backbone, clips, ...backboneRecipe(recipe, stage, model.tokenCount) });
+      const model = modelOn(runtime, course);
+      return backbonePhase({ model, backbone, clips, ...backboneRecipe(course.recipe, stage, model.tokenCount) });
     }),
   );
 }

@@ -1,0 +1,47 @@
+import type { AttentionType, InterpreterKind } from '#native-models/bundle/manifest.ts';
+import { motionClasses } from '#native-models/motions/classes.ts';
+import { sceneFrames } from '#native-models/motions/scene/clock.ts';
+import { motionsVersion } from '#native-models/motions/version.ts';
+import type { Course } from '../training/course.ts';
+import type { Recipe } from '../training/recipe.ts';
+
+/** All that decides how a training on Motions comes out, but for its length. */
+export type MotionsRecipe = Recipe & {
+  readonly attention: AttentionType;
+  readonly frames: number;
+  readonly interpreter: InterpreterKind;
+  /** How often the policy and the fine-tune phase take turns. */
+  readonly rounds: number;
+};
+
+/** A TimeSformer that learns Motions, with one interpreter. */
+export function motionsCourse(recipe: MotionsRecipe): Course {
+  const { attention, size, patch, frames, dim, blocks, heads, interpreter, interpreterHeads, rounds } = recipe;
+  return {
+    recipe,
+    architecture: {
+      kind: 'timesformer',
+      attention,
+      numFrames: frames,
+      imageSize: size,
+      patchSize: patch,
+      dim,
+      depth: blocks,
+      heads,
+      mlpDim: 4 * dim,
+      classes: motionClasses.length,
+      layerNormEps: 1e-6,
+    },
+    selection: { interpreter, heads: interpreterHeads, threshold: 0.5, groups: [{ firstBlock: 0, blocks }] },
+    fault: sceneFrames % frames === 0 ? null : `frames must divide ${sceneFrames}`,
+    data: { data: 'motions', frames },
+    inParts: attention === 'joint_space_time',
+    turns: { kind: 'rounds', count: rounds },
+    bundle: {
+      title: 'Motions, tiny TimeSformer with patch selection',
+      sampling: { numFrames: frames, samplingRate: sceneFrames / frames },
+      labels: motionClasses,
+      about: `**Data.** Motions, version ${motionsVersion}: clips of drawn figures in front of drawn backgrounds, made by this project. It knows these figures; of real people it has seen none.`,
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import { shapeClasses } from '#native-models/shapes/classes.ts';
+import { shapesVersion } from '#native-models/shapes/version.ts';
+import type { Course } from '../training/course.ts';
+import type { Recipe } from '../training/recipe.ts';
+
+/** All that decides how a training on Shapes comes out, but for its length. */
+export type ShapesRecipe = Recipe & {
+  /** Groups of blocks, with an interpreter before each. */
+  readonly groups: number;
+};
+
+/** A DeiT that learns Shapes by algorithm 1 of IA-RED². */
+export function shapesCourse(recipe: ShapesRecipe): Course {
+  const { size, patch, dim, blocks, heads, interpreterHeads, groups } = recipe;
+  const inGroup = blocks / groups;
+  return {
+    recipe,
+    architecture: {
+      kind: 'deit',
+      imageSize: size,
+      patchSize: patch,
+      dim,
+      depth: blocks,
+      heads,
+      mlpDim: 4 * dim,
+      classes: shapeClasses.length,
+      layerNormEps: 1e-6,
+    },
+    selection: {
+      heads: interpreterHeads,
+      threshold: 0.5,
+      groups: Array.from({ length: groups }, (_, group) => ({ firstBlock: group * inGroup, blocks: inGroup })),
+    },
+    fault: Number.isInteger(inGroup) ? null : 'groups must divide blocks',
+    data: { data: 'shapes', frames: 1 },
+    inParts: true,
+    turns: { kind: 'groups' },
+    bundle: {
+      title: 'Shapes, tiny DeiT with patch selection',
+      sampling: null,
+      labels: shapeClasses,
+      about: `**Data.** Shapes, version ${shapesVersion}: images of one drawn shape among pieces of others, made by this project. It knows these shapes; of photographs it has seen none.`,
+    },
+  };
+}
