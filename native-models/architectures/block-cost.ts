@@ -22,6 +22,12 @@ export function jointBlockMacs(widths: Widths, rows: number): number {
   return attentionMacs(widths, rows, [rows]) + mlpMacs(widths, rows);
 }
 
+/** A block in which all `rows` tokens attend to `length` mixtures of them, of the keys and of the values (Linformer). */
+export function projectedBlockMacs(widths: Widths, rows: number, length: number): number {
+  const { dim } = widths;
+  return attentionMacs(widths, rows, []) + 4 * rows * length * dim + mlpMacs(widths, rows);
+}
+
 /** The embedding of `patches` patches. */
 export function embeddingMacs(
   { dim, patchSize }: { readonly dim: number; readonly patchSize: number },

@@ -5,6 +5,7 @@ import { add, gelu } from '../onnx/operators/arithmetic.ts';
 import { type AttentionInput, attention } from '../onnx/operators/attention.ts';
 import { layerNorm, linear, matMul } from '../onnx/operators/matrices.ts';
 import { reshape } from '../onnx/operators/shapes.ts';
+import { type Projection, projected } from './linformer.ts';
 import type { Parameters } from './parameters.ts';
 
 /** The sizes that every block of a vision transformer shares. */
@@ -73,6 +74,23 @@ export class Transformer<D extends FloatType> {
     return { query: third(0), key: third(1), value: third(2) };
   }
 
+  /**
+   * Attention of a whole sequence in `block` to fewer mixtures of its tokens ({@link projected}); without the projection
+   * that follows attention.
+   */
+  attendProjected(block: number, rows: QueryKeyValue<D>, sequences: DimLike, projection: Projection, fused: boolean) {
+    const { dim, heads } = this.sizes;
+    const inSequences = (x: Value<D>) => reshape(x, [sequences, projection.tokens, dim]);
+    const mixed = attention({
+      query: inSequences(rows.query),
+      key: projected(this.parameters, block, 'key', projection, inSequences(rows.key)),
+      value: projected(this.parameters, block, 'value', projection, inSequences(rows.value)),
+      heads,
+      fused,
+    });
+    return reshape(mixed, ['rest', dim]);
+  }
+
   /** Attention of `sequences` of `length` rows each, which lie one after another in `rows`; without projection. */
   attend(
     rows: QueryKeyValue<D>,
@@ -99,18 +117,21 @@ export class Transformer<D extends FloatType> {
     return add(rows, this.linear(`blocks.${block}.mlp.fc2`, hidden, mlpDim, dim));
   }
 
-  /** One ordinary block: every row of a sequence attends to all of its sequence. */
+  /** One ordinary block: every row of a sequence attends to all of its sequence, or to mixtures of it. */
   block(
     block: number,
     rows: Value<D>,
     sequences: DimLike,
     length: DimLike,
-    options: Pick<AttentionInput<D>, 'fused' | 'keyBias'>,
+    { projection, ...options }: Pick<AttentionInput<D>, 'fused' | 'keyBias'> & { readonly projection?: Projection },
   ): Value<D> {
     const { dim } = this.sizes;
     const name = `blocks.${block}`;
     const qkv = this.queryKeyValue(`${name}.attn.qkv`, this.norm(`${name}.norm1`, rows));
-    const mixed = this.attend(qkv, sequences, length, options);
+    const mixed =
+      projection === undefined
+        ? this.attend(qkv, sequences, length, options)
+        : this.attendProjected(block, qkv, sequences, projection, options.fused);
     return this.mlp(block, add(rows, this.linear(`${name}.attn.proj`, mixed, dim, dim)));
   }
 }

@@ -31,7 +31,12 @@ export const timesformerConfigSchema = z.strictObject({
 });
 export type TimesformerConfig = z.infer<typeof timesformerConfigSchema>;
 
-export const deitConfigSchema = z.strictObject({ kind: z.literal('deit'), ...transformerShape });
+export const deitConfigSchema = z.strictObject({
+  kind: z.literal('deit'),
+  ...transformerShape,
+  /** Linformer attention: to so many mixtures of the tokens instead of to the tokens. Came with format version 4. */
+  linformer: positive.exactOptional(),
+});
 export type DeitConfig = z.infer<typeof deitConfigSchema>;
 
 export const architectureSchema = z

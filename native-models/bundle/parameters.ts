@@ -1,3 +1,4 @@
+import { projectionNames } from '../architectures/linformer.ts';
 import type { Architecture, Selection } from './manifest.ts';
 
 /** `[out, in]`, `[size]`, … as published. */
@@ -24,7 +25,12 @@ export function expectedParameters(
     parameters.set('time_embed', [1, architecture.numFrames, dim]);
   }
   parameters.set('patch_embed.proj.weight', [dim, 3, patchSize, patchSize]).set('patch_embed.proj.bias', [dim]);
-  for (let block = 0; block < depth; block++) addBlock(parameters, `blocks.${block}`, architecture);
+  for (let block = 0; block < depth; block++) {
+    addBlock(parameters, `blocks.${block}`, architecture);
+    if (architecture.kind !== 'deit' || architecture.linformer === undefined) continue;
+    const shape = [architecture.linformer, 1 + (imageSize / patchSize) ** 2];
+    for (const name of projectionNames(block)) parameters.set(name, shape);
+  }
   addNorm(parameters, 'norm', dim);
   addLinear(parameters, 'head', classes, dim);
   const groups = selection?.groups.length ?? 0;

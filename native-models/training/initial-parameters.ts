@@ -1,3 +1,4 @@
+import { projectionNames } from '../architectures/linformer.ts';
 import type { Architecture, Selection } from '../bundle/manifest.ts';
 import { nearlyNormal } from '../bundle/nearly-normal.ts';
 import { expectedParameters, isNormScale } from '../bundle/parameters.ts';
@@ -26,6 +27,7 @@ export function initialParameters(architecture: Architecture, selection: Selecti
     for (let i = 0; i < values.length; i++) values[i] = deviation * next();
   }
   placeWaves(architecture, parameters);
+  if (architecture.kind === 'deit' && architecture.linformer !== undefined) poolRuns(architecture.depth, parameters);
   return parameters;
 }
 
@@ -43,6 +45,17 @@ function placeWaves({ dim, imageSize, patchSize }: Architecture, parameters: Par
   if (times === undefined) return;
   for (let frame = 0; frame < times.length / dim; frame++) {
     times.set(amplified(waves(frame, dim, TIME_PHASE)), frame * dim);
+  }
+}
+
+/** Each of Linformer's mixtures is the mean of a run of tokens. */
+function poolRuns(depth: number, parameters: ParameterSet): void {
+  for (const name of Array.from({ length: depth }, (_, block) => projectionNames(block)).flat()) {
+    const [length = 0, tokens = 0] = parameters.shapes.get(name) ?? [];
+    const weights = parameters.get(name).fill(0);
+    for (let token = 0; token < tokens; token++) {
+      weights[Math.floor((token * length) / tokens) * tokens + token] = length / tokens;
+    }
   }
 }
 

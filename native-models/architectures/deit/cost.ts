@@ -1,5 +1,5 @@
 import type { DeitConfig } from '../../bundle/manifest.ts';
-import { embeddingMacs, giga, interpreterMacs, jointBlockMacs } from '../block-cost.ts';
+import { embeddingMacs, giga, interpreterMacs, jointBlockMacs, projectedBlockMacs } from '../block-cost.ts';
 import type { BlockRange } from '../blocks.ts';
 import { patchCount } from '../patch-embedding.ts';
 
@@ -33,7 +33,7 @@ export function imageCost(
   const stem = embeddingMacs(config, all);
   const scored = interpreted ? seen.map((_, group) => 1 + (group === 0 ? all : (seen[group - 1] ?? all))) : [];
   const interpreters = sum(scored.map((rows) => interpreterMacs(config, rows)));
-  const inGroups = groups.map(({ blocks }, group) => blocks * jointBlockMacs(config, 1 + (seen[group] ?? all)));
+  const inGroups = groups.map(({ blocks }, group) => blocks * blockMacs(config, 1 + (seen[group] ?? all)));
   const head = config.dim * config.classes;
   return {
     stem: giga(stem),
@@ -42,6 +42,11 @@ export function imageCost(
     head: giga(head),
     total: giga(stem + interpreters + sum(inGroups) + head),
   };
+}
+
+function blockMacs(config: DeitConfig, rows: number): number {
+  const { linformer } = config;
+  return linformer === undefined ? jointBlockMacs(config, rows) : projectedBlockMacs(config, rows, linformer);
 }
 
 function sum(numbers: readonly number[]): number {

@@ -36,7 +36,10 @@ export function groupedDeit(config: DeitConfig, selection: Selection): GroupedAr
     inputSizes: [3, imageSize, imageSize],
     groups,
     tokens: (parameters, images) => stemTokens(config, parameters, images),
-    seenTokens: (parameters, images, seen) => seenStemTokens(config, parameters, images, seen),
+    seenTokens:
+      config.linformer === undefined
+        ? (parameters, images, seen) => seenStemTokens(config, parameters, images, seen)
+        : null,
     scores: (parameters, tokens, group) =>
       slice(interpreterScores(parameters, tokens, `interpreter.${group}.qk`, heads), 1, 1),
     through: (parameters, tokens, group, keyBias, fusion) =>
