@@ -10,7 +10,8 @@ import { resolveBundle } from '#native-models/bundle/store.ts';
 import { InferenceRuntime } from '#native-models/runtime/inference-runtime.ts';
 import { measuringOf, SESSIONS } from './results-motions/measuring.ts';
 import { parseOptions } from './results-motions/options.ts';
-import { runTables } from './results-motions/run-tables.ts';
+import { runMotionsTables } from './results-motions/run-motions-tables.ts';
+
 import { runResumable } from './resumable-command.ts';
 
 async function main(args: readonly string[], terminal: Terminal, signal: AbortSignal): Promise<void> {
@@ -21,7 +22,13 @@ async function main(args: readonly string[], terminal: Terminal, signal: AbortSi
   const rest = { ...extent, cache: resolve(cache), signal, onProgress: progress.update };
   const measuring = measuringOf(bundle, runtime, rest);
   const directory = resolve(out ?? join(bundle.directory, 'results'));
-  for await (const { table, kept, file } of runTables({ measuring, tables, out: directory, again, threads })) {
+  for await (const { table, kept, file } of runMotionsTables({
+    measuring,
+    tables,
+    out: directory,
+    again,
+    threads,
+  })) {
     progress.clear();
     terminal.print(kept ? `${table}: was there (--again measures it anew)` : `${table}: ${file}`);
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { provenanceSchema } from '../results/provenance.ts';
 import { gumbelSchema } from './tables/gumbel.ts';
 import { interpretersSchema } from './tables/interpreters.ts';
 import { masksSchema } from './tables/masks.ts';
@@ -7,27 +8,6 @@ import { rewardsSchema } from './tables/rewards.ts';
 import { singleFrameSchema } from './tables/single-frame.ts';
 import { thresholdsSchema } from './tables/thresholds.ts';
 import { videoSchema } from './tables/video.ts';
-
-/** Where figures come from: enough to repeat them. */
-export const provenanceSchema = z.strictObject({
-  bundle: z.strictObject({ name: z.string(), weightsSha256: z.string(), trained: z.boolean() }),
-  dataSet: z.strictObject({
-    name: z.literal('motions'),
-    version: z.int(),
-    split: z.literal('test'),
-    /** The first of the split, drawn when they were needed. */
-    clips: z.int().min(1),
-  }),
-  /** Of all chance in the table. */
-  seeds: z.array(z.int()),
-  machine: z.strictObject({ cpu: z.string(), cores: z.int(), memoryGb: z.number(), node: z.string() }),
-  device: z.strictObject({ used: z.string(), precision: z.string(), threads: z.int() }),
-  /** When the table was finished. */
-  date: z.iso.datetime(),
-  command: z.string(),
-  minutes: z.number().min(0),
-});
-export type Provenance = z.infer<typeof provenanceSchema>;
 
 const formatVersion = z.literal(1);
 const provenance = provenanceSchema;

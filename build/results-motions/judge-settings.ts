@@ -1,16 +1,11 @@
-import type { z } from 'zod';
 import { judgeView } from '#engine/evaluation/judge-clip.ts';
 import type { VideoModel } from '#native-models/runtime/video-model.ts';
 import type { Selector } from '#native-models/selection/selector.ts';
-import { type Figures, FiguresTally, figuresSchema, shareSchema } from './figures.ts';
+import { type BesideChance, type Figures, FiguresTally } from '../results/figures.ts';
 import type { Measuring } from './measuring.ts';
 import { type TestClip, testClips } from './test-clips.ts';
 
 export const FULL: Selector = { name: 'full' };
-
-/** One way of selection, and what chance makes of as many patches of each clip. */
-export const besideChanceSchema = figuresSchema.extend({ randomError: shareSchema });
-export type BesideChance = z.infer<typeof besideChanceSchema>;
 
 /** Chance that keeps as many tokens as something else did. */
 export function asManyByChance(keptTokens: number, tokens: number, seed: number): Selector {

@@ -1,11 +1,6 @@
+import { randomPicture, thresholdsPicture } from '../results/pictures/interpreter-pictures.ts';
 import type { Result } from './document.ts';
-import {
-  gumbelPicture,
-  interpretersPicture,
-  randomPicture,
-  rewardsPicture,
-  thresholdsPicture,
-} from './pictures/curves.ts';
+import { gumbelPicture, interpretersPicture, rewardsPicture } from './pictures/curves.ts';
 import { masksPicture, singleFramePicture, videoPicture } from './pictures/panels.ts';
 
 /** The picture of a table, an SVG file as text. */

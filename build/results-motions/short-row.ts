@@ -3,8 +3,8 @@ import { judgeMaps } from '#engine/evaluation/faithfulness/judge-maps.ts';
 import { type MapOutcome, mapResult } from '#engine/evaluation/faithfulness/map-results.ts';
 import type { VideoModel } from '#native-models/runtime/video-model.ts';
 import type { Selector } from '#native-models/selection/selector.ts';
-import { shareSchema } from './figures.ts';
-import { besideChanceSchema, judgeSettings } from './judge-settings.ts';
+import { besideChanceSchema, shareSchema } from '../results/figures.ts';
+import { judgeSettings } from './judge-settings.ts';
 import type { Measuring } from './measuring.ts';
 import { testClips } from './test-clips.ts';
 

@@ -1,3 +1,4 @@
+import { RANDOM_SEEDS } from '../results/figures.ts';
 import type { ResultOf, TableName } from './document.ts';
 import { CHANCE_SEED } from './judge-settings.ts';
 import type { Extent, Measuring } from './measuring.ts';
@@ -5,7 +6,7 @@ import { TRAINING_SEED } from './short-training.ts';
 import { measureGumbel } from './tables/gumbel.ts';
 import { measureInterpreters } from './tables/interpreters.ts';
 import { MAP_SEED, measureMasks } from './tables/masks.ts';
-import { measureRandom, RANDOM_SEEDS } from './tables/random.ts';
+import { measureRandom } from './tables/random.ts';
 import { measureRewards } from './tables/rewards.ts';
 import { measureSingleFrame, SHUFFLE_SEED } from './tables/single-frame.ts';
 import { measureThresholds } from './tables/thresholds.ts';

@@ -1,5 +1,5 @@
-import { type Head, headOf, MARGIN, sourceOf } from './head.ts';
-import { element, FAINT, QUIET, svgFile, text, widthOf } from './svg.ts';
+import { type Head, headOf, MARGIN, sourceOf } from '../../results/pictures/head.ts';
+import { element, FAINT, QUIET, svgFile, text, widthOf } from '../../results/pictures/svg.ts';
 
 export interface Bar {
   readonly name: string;

@@ -1,80 +1,11 @@
+import { CHANCE, ERROR, fullLevel, KEPT } from '../../results/pictures/kept-and-error.ts';
+import { lineChart, type Series } from '../../results/pictures/line-chart.ts';
+import { COLOURS } from '../../results/pictures/svg.ts';
+import { percent, sourceLine } from '../../results/pictures/words.ts';
 import type { ResultOf } from '../document.ts';
 import type { ShortRow } from '../short-row.ts';
-import { type Axis, lineChart, type Series } from './line-chart.ts';
-import { COLOURS } from './svg.ts';
-import { percent, sourceLine } from './words.ts';
 
 /** Pictures of tables in which the error goes with the patches that are kept. */
-
-const KEPT: Axis = { title: 'patches kept', format: percent(0), from: 0 };
-const ERROR: Axis = { title: 'clip-1 error', format: percent(0), from: 0 };
-
-const LEARNED = { name: 'interpreter', colour: COLOURS.blue, shape: 'circle' } as const;
-const CHANCE = { name: 'random, as many patches', colour: COLOURS.orange, shape: 'square' } as const;
-
-const fullLevel = ({ full }: { readonly full: { readonly error: number } }) => ({
-  name: `every patch: ${percent(1)(full.error)}`,
-  y: full.error,
-});
-
-export function thresholdsPicture(result: ResultOf<'thresholds'>): string {
-  const { rows, full } = result;
-  const points = rows.map(({ threshold, keepRatio: x, error: y }) => ({ x, y, label: String(threshold) }));
-  return lineChart({
-    title: 'Error over the threshold of the interpreter',
-    subtitle: `Numbers are thresholds; ${full.gmacs.toFixed(2)} GMACs a view with every patch`,
-    source: sourceLine(result),
-    description: rows
-      .map(
-        (row) =>
-          `${row.threshold}: keeps ${percent(1)(row.keepRatio)}, error ${percent(1)(row.error)}, random ${percent(1)(row.randomError)}`,
-      )
-      .join('; '),
-    x: KEPT,
-    y: ERROR,
-    series: [
-      { ...CHANCE, joined: true, points: rows.map(({ keepRatio: x, randomError: y }) => ({ x, y })) },
-      { ...LEARNED, joined: true, points },
-    ],
-    levels: [fullLevel(result)],
-  });
-}
-
-export function randomPicture(result: ResultOf<'random'>): string {
-  const { rows } = result;
-  return lineChart({
-    title: 'Learned against random dropping',
-    subtitle: 'The same number of patches of every clip; bars reach over the seeds of random dropping',
-    source: sourceLine(result),
-    description: rows
-      .map((row) => `keep ${row.keep}: learned ${percent(1)(row.learned.error)}, random ${percent(1)(row.randomMean)}`)
-      .join('; '),
-    x: { ...KEPT, to: 0.6 },
-    y: ERROR,
-    series: [
-      {
-        ...CHANCE,
-        name: `random, ${rows[0]?.random.length ?? 0} seeds`,
-        joined: true,
-        points: rows.map(({ keep, random, randomMean }) => {
-          const errors = random.map(({ error }) => error);
-          return {
-            x: keep,
-            y: randomMean,
-            label: percent(1)(randomMean),
-            spread: [Math.min(...errors), Math.max(...errors)],
-          };
-        }),
-      },
-      {
-        ...LEARNED,
-        joined: true,
-        points: rows.map(({ keep, learned }) => ({ x: keep, y: learned.error, label: percent(1)(learned.error) })),
-      },
-    ],
-    levels: [fullLevel(result)],
-  });
-}
 
 export function rewardsPicture(result: ResultOf<'rewards'>): string {
   const { rows, training } = result;

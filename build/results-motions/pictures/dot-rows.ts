@@ -1,7 +1,7 @@
-import { type Head, headOf, legend, MARGIN, type Style, sourceOf } from './head.ts';
-import { mark } from './mark.ts';
-import { scaleOver } from './scale.ts';
-import { element, FAINT, INK, QUIET, svgFile, text, widthOf } from './svg.ts';
+import { type Head, headOf, legend, MARGIN, type Style, sourceOf } from '../../results/pictures/head.ts';
+import { mark } from '../../results/pictures/mark.ts';
+import { scaleOver } from '../../results/pictures/scale.ts';
+import { element, FAINT, INK, QUIET, svgFile, text, widthOf } from '../../results/pictures/svg.ts';
 
 export interface DotRow {
   readonly name: string;

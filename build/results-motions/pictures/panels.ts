@@ -1,8 +1,8 @@
+import { COLOURS } from '../../results/pictures/svg.ts';
+import { percent, sourceLine } from '../../results/pictures/words.ts';
 import type { ResultOf } from '../document.ts';
 import { type Bar, barPanels, type Panel } from './bar-panels.ts';
 import { dotRows } from './dot-rows.ts';
-import { COLOURS } from './svg.ts';
-import { percent, sourceLine } from './words.ts';
 
 /** Pictures of tables that hold several figures of a few things beside each other. */
 

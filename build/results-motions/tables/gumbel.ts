@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { EstimatorSettings } from '#native-models/training/policy-estimator.ts';
-import { figuresSchema } from '../figures.ts';
+import { figuresSchema } from '../../results/figures.ts';
 import { judgeFull } from '../judge-settings.ts';
 import type { Measuring } from '../measuring.ts';
 import { shortRow, shortRowSchema } from '../short-row.ts';

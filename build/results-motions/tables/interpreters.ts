@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { InterpreterKind } from '#native-models/bundle/manifest.ts';
 import type { EstimatorSettings } from '#native-models/training/policy-estimator.ts';
-import { figuresSchema } from '../figures.ts';
+import { figuresSchema } from '../../results/figures.ts';
 import { judgeFull } from '../judge-settings.ts';
 import type { Measuring } from '../measuring.ts';
 import { shortRow, shortRowSchema } from '../short-row.ts';

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { judgeMaps } from '#engine/evaluation/faithfulness/judge-maps.ts';
 import { curveAreasSchema, type MapOutcome, mapResult } from '#engine/evaluation/faithfulness/map-results.ts';
 import { availableMaps } from '#engine/evaluation/faithfulness/score-maps.ts';
-import { shareSchema } from '../figures.ts';
+import { shareSchema } from '../../results/figures.ts';
+import { meanOf } from '../../results/statistics.ts';
 import type { Measuring } from '../measuring.ts';
-import { meanOf } from '../statistics.ts';
 import { testClips } from '../test-clips.ts';
 
 /** How score maps agree with the figures' masks, and how faithful they are to the model. */

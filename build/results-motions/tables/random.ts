@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { judgeView } from '#engine/evaluation/judge-clip.ts';
 import type { Selector } from '#native-models/selection/selector.ts';
-import { FiguresTally, figuresSchema, shareSchema } from '../figures.ts';
+import { FiguresTally, figuresSchema, gapBetween, RANDOM_SEEDS, shareSchema } from '../../results/figures.ts';
+import { deviationOf, meanOf } from '../../results/statistics.ts';
 import { FullModel, warmUp } from '../judge-settings.ts';
 import type { Measuring } from '../measuring.ts';
-import { deviationOf, meanOf } from '../statistics.ts';
 import { testClips } from '../test-clips.ts';
 
 /** The paper's table 1: learned against random dropping of as many patches. */
@@ -31,7 +31,6 @@ export const randomSchema = z.strictObject({
 });
 
 const KEEPS = [0.5, 0.35, 0.2];
-export const RANDOM_SEEDS: readonly number[] = [1, 2, 3, 4];
 
 export async function measureRandom(measuring: Measuring): Promise<z.infer<typeof randomSchema>> {
   const { model, signal } = measuring;
@@ -72,12 +71,4 @@ export async function measureRandom(measuring: Measuring): Promise<z.infer<typeo
       };
     }),
   };
-}
-
-/** Clip by clip, so that what makes clips hard for both does not count. */
-function gapBetween(learned: FiguresTally, random: readonly FiguresTally[]) {
-  const gaps = learned.wrong.map(
-    (wrong, clip) => meanOf(random.map((tally) => Number(tally.wrong[clip]))) - Number(wrong),
-  );
-  return { gap: meanOf(gaps), gapStandardError: deviationOf(gaps) / Math.sqrt(gaps.length) };
 }

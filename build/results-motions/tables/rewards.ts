@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { RewardShape } from '#native-models/training/reward.ts';
-import { figuresSchema } from '../figures.ts';
-import { besideChanceSchema, judgeFull, judgeSettings } from '../judge-settings.ts';
+import { besideChanceSchema, figuresSchema } from '../../results/figures.ts';
+import { judgeFull, judgeSettings } from '../judge-settings.ts';
 import type { Measuring } from '../measuring.ts';
 import { SHORT_TRAINING_NOTE, shortTrainingOf, shortTrainingSchema, withShortTraining } from '../short-training.ts';
 

@@ -3,7 +3,7 @@ import { mostProbable } from '#engine/analysis/predictions.ts';
 import { judgeView } from '#engine/evaluation/judge-clip.ts';
 import { motionClasses } from '#native-models/motions/classes.ts';
 import { RandomStream } from '#native-models/training/random-stream.ts';
-import { shareSchema } from '../figures.ts';
+import { shareSchema } from '../../results/figures.ts';
 import { FULL } from '../judge-settings.ts';
 import type { Measuring } from '../measuring.ts';
 import { testClips } from '../test-clips.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Selector } from '#native-models/selection/selector.ts';
-import { figuresSchema } from '../figures.ts';
-import { besideChanceSchema, FullModel, judgeSettings } from '../judge-settings.ts';
+import { besideChanceSchema, figuresSchema } from '../../results/figures.ts';
+import { FullModel, judgeSettings } from '../judge-settings.ts';
 import type { Measuring } from '../measuring.ts';
 
 /** The paper's table 2: error and computation over the interpreter's threshold. */

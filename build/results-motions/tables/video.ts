@@ -5,7 +5,7 @@ import { median } from '#engine/measurement/statistics.ts';
 import { motionClip } from '#native-models/motions/motion-clip.ts';
 import { sampledFrames, sceneFrames } from '#native-models/motions/scene/clock.ts';
 import { resolveSelector, type Selector } from '#native-models/selection/selector.ts';
-import { FiguresTally, figuresSchema, shareSchema } from '../figures.ts';
+import { FiguresTally, figuresSchema, shareSchema } from '../../results/figures.ts';
 import { asManyByChance, CHANCE_SEED, FULL, warmUp } from '../judge-settings.ts';
 import type { Measuring } from '../measuring.ts';
 import { viewOf } from '../test-clips.ts';

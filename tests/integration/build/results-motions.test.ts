@@ -11,7 +11,7 @@ import { InferenceRuntime } from '#native-models/runtime/inference-runtime.ts';
 import { VideoModel } from '#native-models/runtime/video-model.ts';
 import { type ResultOf, resultSchema, type TableName } from '../../../build/results-motions/document.ts';
 import { type Measuring, measuringOf, SESSIONS } from '../../../build/results-motions/measuring.ts';
-import { runTables } from '../../../build/results-motions/run-tables.ts';
+import { runMotionsTables } from '../../../build/results-motions/run-motions-tables.ts';
 import { TABLE_NAMES } from '../../../build/results-motions/tables.ts';
 import { tinyBundle } from '../../fixtures/analysis.ts';
 import { motionsBundle } from '../../fixtures/motions-bundle.ts';
@@ -49,7 +49,7 @@ async function run(
   of = bundle,
 ) {
   worked = [];
-  return Array.fromAsync(runTables({ measuring: measuring(changed, of), tables, out, again, threads: 1 }));
+  return Array.fromAsync(runMotionsTables({ measuring: measuring(changed, of), tables, out, again, threads: 1 }));
 }
 
 async function read<Name extends TableName>(out: string, table: Name): Promise<ResultOf<Name>> {

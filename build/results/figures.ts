@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { mostProbable } from '#engine/analysis/predictions.ts';
 import type { JudgedView } from '#engine/evaluation/judge-clip.ts';
+import { deviationOf, meanOf } from './statistics.ts';
 
 export const shareSchema = z.number().min(0).max(1);
 
@@ -17,6 +18,13 @@ export const figuresSchema = z.strictObject({
 });
 export type Figures = z.infer<typeof figuresSchema>;
 
+/** One way of selection, and what chance makes of as many patches of each clip or image. */
+export const besideChanceSchema = figuresSchema.extend({ randomError: shareSchema });
+export type BesideChance = z.infer<typeof besideChanceSchema>;
+
+/** What a choice of patches makes of a view or an image. */
+export type Outcome = Pick<JudgedView, 'probabilities' | 'keptTokens' | 'gmacs' | 'inferenceMs'>;
+
 /** Sums up what became of clips under one setting. */
 export class FiguresTally {
   /** For each clip whether it was taken for another class. */
@@ -25,7 +33,7 @@ export class FiguresTally {
   #gmacs = 0;
   #milliseconds = 0;
 
-  add({ probabilities, keptTokens, gmacs, inferenceMs }: JudgedView, label: number): void {
+  add({ probabilities, keptTokens, gmacs, inferenceMs }: Outcome, label: number): void {
     this.wrong.push(mostProbable(probabilities) !== label);
     this.#kept += keptTokens;
     this.#gmacs += gmacs;
@@ -42,4 +50,13 @@ export class FiguresTally {
       viewsPerSecond: (1000 * clips) / this.#milliseconds,
     };
   }
+}
+
+/** Of the random dropping that learned dropping is held against. */
+export const RANDOM_SEEDS: readonly number[] = [1, 2, 3, 4];
+
+/** How many more random dropping gets wrong: one by one, so that what makes clips or images hard for both does not count. */
+export function gapBetween(learned: FiguresTally, random: readonly FiguresTally[]) {
+  const gaps = learned.wrong.map((wrong, i) => meanOf(random.map((tally) => Number(tally.wrong[i]))) - Number(wrong));
+  return { gap: meanOf(gaps), gapStandardError: deviationOf(gaps) / Math.sqrt(gaps.length) };
 }

@@ -1,25 +1,33 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { z } from 'zod';
 import { UnwritableFileError } from '#contract/errors.ts';
-import { type Result, resultSchema, type TableName } from './document.ts';
-import type { Measuring } from './measuring.ts';
-import { pictureOf } from './picture-of.ts';
-import { isOf, provenanceOf } from './provenance.ts';
-import { TABLES } from './tables.ts';
+import { isOf, type Measured, type Provenance, provenanceOf } from './provenance.ts';
 
-export interface RunTablesOptions {
-  readonly measuring: Measuring;
-  readonly tables: readonly TableName[];
+interface AnyResult {
+  readonly table: string;
+  readonly provenance: Provenance;
+}
+
+export interface RunTablesOptions<Result extends AnyResult> {
+  readonly tables: readonly Result['table'][];
+  readonly schema: z.ZodType<Result>;
   /** Folder for `<table>.json` and `<table>.svg`. */
   readonly out: string;
   /** Measures also what is there. */
   readonly again: boolean;
   /** Threads of the CPU. */
   readonly threads: number;
+  /** What a table is about. */
+  measured(table: Result['table']): Measured;
+  /** What comes of it, but for its provenance. */
+  measure(table: Result['table']): Promise<object>;
+  /** An SVG file as text. */
+  picture(result: Result): string;
 }
 
-export interface FinishedTable {
-  readonly table: TableName;
+export interface FinishedTable<Name extends string> {
+  readonly table: Name;
   /** Whether it was there, measured on the same weights and in the same way; then only its picture was drawn anew. */
   readonly kept: boolean;
   readonly file: string;
@@ -31,25 +39,31 @@ export interface FinishedTable {
  *
  * @throws UnwritableFileError; what inference and training throw; the signal's reason
  */
-export async function* runTables(options: RunTablesOptions): AsyncGenerator<FinishedTable, void, void> {
-  const { measuring, tables, out, again } = options;
+export async function* runTables<Result extends AnyResult>(
+  options: RunTablesOptions<Result>,
+): AsyncGenerator<FinishedTable<Result['table']>, void, void> {
+  const { tables, schema, out, again, measured, picture } = options;
   await writing(out, () => mkdir(out, { recursive: true }));
   for (const table of tables) {
     const file = join(out, `${table}.json`);
-    const before = again ? null : await readResult(file);
-    const kept = before !== null && before.table === table && isOf(before, measuring);
+    const before = again ? null : await readResult(file, schema);
+    const kept = before !== null && before.table === table && isOf(before.provenance, measured(table));
     const result = kept ? before : await measure(table, options);
-    await writeWhole(join(out, `${table}.svg`), pictureOf(result));
+    await writeWhole(join(out, `${table}.svg`), picture(result));
     if (!kept) await writeWhole(file, `${JSON.stringify(result, rounded, 2)}\n`);
     yield { table, kept, file };
   }
 }
 
-async function measure(table: TableName, { measuring, threads }: RunTablesOptions): Promise<Result> {
+async function measure<Result extends AnyResult>(
+  table: Result['table'],
+  options: RunTablesOptions<Result>,
+): Promise<Result> {
   const started = performance.now();
-  const content = await TABLES[table].measure(measuring);
-  const provenance = provenanceOf(table, measuring, threads, (performance.now() - started) / 60_000);
-  return resultSchema.parse({ formatVersion: 1, ...content, provenance });
+  const content = await options.measure(table);
+  const minutes = (performance.now() - started) / 60_000;
+  const provenance = provenanceOf(options.measured(table), options.threads, minutes);
+  return options.schema.parse({ formatVersion: 1, ...content, provenance });
 }
 
 /** Six digits are more than any of these figures is worth. */
@@ -58,9 +72,9 @@ function rounded(_: string, value: unknown): unknown {
 }
 
 /** Null where there is none, or none of this version. */
-async function readResult(file: string): Promise<Result | null> {
+async function readResult<Result>(file: string, schema: z.ZodType<Result>): Promise<Result | null> {
   try {
-    return resultSchema.safeParse(JSON.parse(await readFile(file, 'utf8'))).data ?? null;
+    return schema.safeParse(JSON.parse(await readFile(file, 'utf8'))).data ?? null;
   } catch {
     return null;
   }
