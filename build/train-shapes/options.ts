@@ -1,8 +1,11 @@
+import { Option } from 'commander';
 import { wholeNumber } from '#cli/commands/options.ts';
 import { requestOf, type TrainingFlags, type TrainingRequest, trainingCommand } from '../training/options.ts';
 import type { ShapesRecipe } from './shapes-course.ts';
 
 interface Flags extends TrainingFlags {
+  readonly attention: 'full' | 'linformer';
+  readonly mixtures: number;
   readonly groups: number;
 }
 
@@ -28,6 +31,13 @@ export function parseOptions(args: readonly string[]): {
       policyTime: 0.15,
       fineTuneTime: 0.25,
     },
-  ).option('--groups <n>', 'groups of blocks, with an interpreter before each', wholeNumber(1), 3);
+  )
+    .option('--groups <n>', 'groups of blocks, with an interpreter before each; 0: no selection', wholeNumber(0), 3)
+    .addOption(
+      new Option('--attention <type>', 'linformer: to mixtures of all tokens, without selection')
+        .choices(['full', 'linformer'])
+        .default('full'),
+    )
+    .option('--mixtures <n>', 'how many with --attention linformer', wholeNumber(1), 16);
   return requestOf(command.parse(args, { from: 'user' }).opts<Flags>());
 }

@@ -9,7 +9,8 @@ export interface Course {
   /** With whatever else decides about this course. */
   readonly recipe: Recipe;
   readonly architecture: Architecture;
-  readonly selection: Selection;
+  /** `null` for a model that learns no selection. */
+  readonly selection: Selection | null;
   /** What cannot be trained, if that is so. */
   readonly fault: string | null;
   readonly data: Pick<DrawnBatchSettings, 'data' | 'frames'>;
@@ -17,7 +18,7 @@ export interface Course {
   readonly inParts: boolean;
   /**
    * Rounds of a policy and a fine-tune phase of a model with one group, on all tokens or those that are kept; or
-   * algorithm 1 of IA-RED², one turn for each group.
+   * algorithm 1 of IA-RED², one turn for each group; none where there is no selection.
    */
   readonly turns: { readonly kind: 'rounds'; readonly count: number } | { readonly kind: 'groups' };
   /** What the bundle says of itself. */
@@ -30,6 +31,7 @@ export interface Course {
 
 /** Policy phases of `course`, and as many fine-tune phases. */
 export function turnCount({ turns, selection }: Course): number {
+  if (selection === null) return 0;
   return turns.kind === 'rounds' ? turns.count : selection.groups.length;
 }
 

@@ -24,6 +24,7 @@ export function selectionPhases(course: Course, steps: number): readonly Phase[]
       training: adamW(recipe, recipe.fineTuneLearningRate, stepsOf(shares.fineTune, steps), 0.05),
     },
   };
+  if (selection === null) return [];
   if (turns.kind === 'groups') return curriculum(selection.groups.length, phases);
   return Array.from({ length: turns.count }, (): readonly Phase[] => [
     { kind: 'policy', ...phases.policy },

@@ -18,12 +18,13 @@ export interface StepShares {
 export function stepShares(course: Course): StepShares {
   const stages = backboneStages(course);
   const turns = turnCount(course);
-  const { policyTime, fineTuneTime } = course.recipe;
+  const { policyTime, fineTuneTime } = turns === 0 ? { policyTime: 0, fineTuneTime: 0 } : course.recipe;
   const perTime = sum(stages.map(({ time, seen }) => time / seen)) + policyTime + fineTuneTime;
+  const share = (time: number) => (turns === 0 ? 0 : time / turns / perTime);
   return {
     backbone: stages.map(({ time, seen }) => time / seen / perTime),
-    policy: policyTime / turns / perTime,
-    fineTune: fineTuneTime / turns / perTime,
+    policy: share(policyTime),
+    fineTune: share(fineTuneTime),
     meanCost: (sum(stages.map(({ time }) => time)) + policyTime + fineTuneTime) / perTime,
   };
 }

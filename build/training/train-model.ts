@@ -1,12 +1,14 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BundleExistsError } from '#contract/errors.ts';
+import type { Selection } from '#native-models/bundle/manifest.ts';
 import { bundlePath } from '#native-models/bundle/write-bundle.ts';
 import { DrawnBatches } from '#native-models/training/drawn-batches.ts';
 import { type ModelParts, trainPhases } from '#native-models/training/train-phases.ts';
 import { type Validation, validate } from '#native-models/training/validate.ts';
+import { validateWhole } from '#native-models/training/validate-whole.ts';
 import { STAGES } from './backbone-stages.ts';
-import { chooseThreshold } from './choose-threshold.ts';
+import { type ChosenThreshold, chooseThreshold } from './choose-threshold.ts';
 import { samplesOf } from './course.ts';
 import { BACKBONE, learnBackbone } from './learn-backbone.ts';
 import { batchOfReplica, checkCourse } from './recipe.ts';
@@ -32,25 +34,29 @@ export async function* trainModel(options: ModelTrainingOptions): AsyncGenerator
   const withBackbone = { interpreter: start.interpreter, backbone };
   const before = await judge(withBackbone, options);
   yield { kind: 'validated', after: BACKBONE, validation: before };
-  const learnt = yield* learnSelection(withBackbone, steps, options);
-  const { parts, selectionSeconds } = learnt;
-  const trained = { threshold: course.selection.threshold, validation: learnt.validation };
-  const { threshold, validation } = await chooseThreshold(trained, options.tolerance, (lower) =>
-    judge(parts, options, lower),
-  );
-  if (threshold !== trained.threshold) yield { kind: 'validated', after: `threshold ${threshold}`, validation };
+  const learnt =
+    course.selection === null
+      ? { parts: withBackbone, selectionSeconds: 0, threshold: null, validation: before }
+      : yield* learnSelection(withBackbone, course.selection, steps, options);
+  const { parts, selectionSeconds, ...chosen } = learnt;
   const spent = { steps, backboneSeconds, selectionSeconds };
-  const judged = { backboneAccuracy: before.fullAccuracy, threshold, validation };
+  const judged = { backboneAccuracy: before.fullAccuracy, ...chosen };
   const summary = { recipe: course.recipe, start: start.from, ...spent, ...judged };
   yield { kind: 'written', bundle: await writeTrainedBundle(target, course, parts, summary, signal) };
 }
 
-/** @returns The trained model, and what it is worth. */
+interface LearntSelection extends ChosenThreshold {
+  readonly parts: ModelParts;
+  readonly selectionSeconds: number;
+}
+
+/** @returns The trained model, its threshold, and what it is worth there. */
 async function* learnSelection(
   start: ModelParts,
+  selection: Selection,
   steps: number,
   options: ModelTrainingOptions,
-): Events<{ readonly parts: ModelParts; readonly validation: Validation; readonly selectionSeconds: number }> {
+): Events<LearntSelection> {
   const { course, runtime, directory, signal } = options;
   await using clips = samplesFor(STAGES.length, options);
   const model = modelOn(runtime, course);
@@ -60,7 +66,13 @@ async function* learnSelection(
   let selectionSeconds = 0;
   for await (const event of trainPhases({ model, start, clips, labels: { kind: 'given' }, phases, ...kept })) {
     if (event.kind === 'done' && validation !== undefined) {
-      return { parts: event.parts, validation, selectionSeconds };
+      const { parts } = event;
+      const trained = { threshold: selection.threshold, validation };
+      const chosen = await chooseThreshold(trained, options.tolerance, (lower) => judge(parts, options, lower));
+      const { threshold } = chosen;
+      if (threshold !== trained.threshold)
+        yield { kind: 'validated', after: `threshold ${threshold}`, validation: chosen.validation };
+      return { parts, selectionSeconds, ...chosen };
     }
     if (event.kind === 'done') break;
     const name = `${event.index + 1}-${event.phase.kind}`;
@@ -77,12 +89,14 @@ async function* learnSelection(
 async function judge(
   parts: ModelParts,
   { course, runtime, validationSamples, workers, signal }: ModelTrainingOptions,
-  threshold = course.selection.threshold,
+  threshold?: number,
 ): Promise<Validation> {
   const batchSize = batchOfReplica(course.recipe);
   const batches = Math.ceil(validationSamples / batchSize);
   await using clips = new DrawnBatches({ ...samplesOf(course, 'val', batches * batchSize, 0), workers });
-  return await validate(modelOn(runtime, course, threshold), parts, clips, batches, { signal });
+  const model = modelOn(runtime, course, threshold);
+  if (course.selection === null) return await validateWhole(model, parts.backbone, clips, batches, signal);
+  return await validate(model, parts, clips, batches, { signal });
 }
 
 async function refuseExisting(path: string): Promise<void> {

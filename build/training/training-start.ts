@@ -1,4 +1,5 @@
 import { UsageError } from '#contract/errors.ts';
+import { isProjection } from '#native-models/architectures/linformer.ts';
 import { loadBundle } from '#native-models/bundle/load-bundle.ts';
 import { bundleParameters } from '#native-models/training/bundle-parameters.ts';
 import { initialParameters } from '#native-models/training/initial-parameters.ts';
@@ -27,6 +28,8 @@ export async function startOf({
     from = { weightsSha256: bundle.manifest.weights.sha256, training: bundle.manifest.training ?? null };
     const known = await bundleParameters(bundle);
     for (const [name, values] of parameters.tensors) {
+      // Another attention begins where it would without a start.
+      if (isProjection(name) && !known.tensors.has(name)) continue;
       const before = known.tensors.get(name);
       if (before?.length !== values.length) {
         throw new UsageError(`The model at ${start} has no ${name} of ${values.length} numbers to go on from.`, {

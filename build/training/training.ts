@@ -1,6 +1,7 @@
 import type { Bundle } from '#native-models/bundle/load-bundle.ts';
 import type { InferenceRuntime } from '#native-models/runtime/inference-runtime.ts';
 import { DrawnBatches } from '#native-models/training/drawn-batches.ts';
+import { inputSelection } from '#native-models/training/fresh-interpreter.ts';
 import { SelectingModel } from '#native-models/training/selecting-model.ts';
 import type { TrainingEvent } from '#native-models/training/train-loop.ts';
 import type { Validation } from '#native-models/training/validate.ts';
@@ -55,8 +56,8 @@ export interface TrainingSummary {
   readonly selectionSeconds: number;
   /** Share of right answers on all patches before selection was learnt. */
   readonly backboneAccuracy: number;
-  /** Patches that score above it are kept. */
-  readonly threshold: number;
+  /** Patches that score above it are kept; `null` without selection. */
+  readonly threshold: number | null;
   /** At this threshold. */
   readonly validation: Validation;
 }
@@ -68,10 +69,16 @@ export type Events<T> = AsyncGenerator<ModelTrainingEvent, T, void>;
 export function modelOn(
   runtime: InferenceRuntime,
   { recipe, architecture, selection }: Course,
-  threshold = selection.threshold,
+  threshold?: number,
 ): SelectingModel {
+  const { threshold: usual, ...rest } = selection ?? inputSelection(architecture, { threshold: 0.5 });
   const batchSize = batchOfReplica(recipe);
-  return new SelectingModel({ runtime, config: architecture, selection: { ...selection, threshold }, batchSize });
+  return new SelectingModel({
+    runtime,
+    config: architecture,
+    selection: { ...rest, threshold: threshold ?? usual },
+    batchSize,
+  });
 }
 
 /** Samples of the training split; each stage sees them in an order of its own. */

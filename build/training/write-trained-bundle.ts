@@ -20,7 +20,8 @@ export function writeTrainedBundle(
   signal?: AbortSignal,
 ): Promise<Bundle> {
   const { architecture, data } = course;
-  const selection = { ...course.selection, threshold: summary.threshold };
+  const { threshold } = summary;
+  const selection = course.selection && { ...course.selection, threshold: threshold ?? course.selection.threshold };
   const tensors = [...expectedParameters(architecture, selection)].map(([name, shape]): TensorEntry => {
     const values = (name.startsWith('interpreter.') ? interpreter : backbone).get(name);
     return { name, dtype: 'F16', shape, data: () => [new Uint8Array(Float16Array.from(values).buffer)] };
@@ -43,30 +44,34 @@ export function writeTrainedBundle(
 function recipeNote(course: Course, summary: TrainingSummary): string {
   const { start, steps, threshold, backboneSeconds, selectionSeconds } = summary;
   const { recipe, turns, data } = course;
-  const { threshold: trained } = course.selection;
   const hours = (seconds: number) => `${(seconds / 3600).toFixed(1)} hours`;
   const from = start === null ? 'from random weights' : 'going on from an earlier training that the manifest tells of';
   const backbone =
     backboneSeconds === 0
       ? 'The backbone is that of an earlier training, which the manifest tells of.'
       : `First the backbone, ${from} and in ${hours(backboneSeconds)}, by cross-entropy, with losses that ask of each patch what it shows of the figure, and on ever more of the patches.`;
+  const command = `**Recipe.** \`npm run train:${data.data}\`, ${steps} steps of up to ${recipe.batch} ${unit(course)}.`;
+  if (course.selection === null) return `${command} ${backbone}`;
+  const { threshold: trained, interpreter = 'token' } = course.selection;
   const learning = recipe.estimator === 'gumbel' ? 'straight-through Gumbel' : 'REINFORCE';
   const reward = `${learning} on the reward (${recipe.reward}, τ ${recipe.tau})`;
   const spent = hours(selectionSeconds);
   const selection =
     turns.kind === 'groups'
       ? `Then, in ${spent}, algorithm 1 of IA-RED²: group by group the interpreter by ${reward}, and the blocks from there on by cross-entropy on what is kept.`
-      : `Then, ${turns.count === 1 ? 'once' : `${turns.count} times in turn`} and in ${spent}, the interpreter (${course.selection.interpreter ?? 'token'}) by ${reward}, and the blocks on all patches or those that it keeps.`;
+      : `Then, ${turns.count === 1 ? 'once' : `${turns.count} times in turn`} and in ${spent}, the interpreter (${interpreter}) by ${reward}, and the blocks on all patches or those that it keeps.`;
   const lowered =
     threshold === trained
       ? ''
       : ` The threshold was lowered from ${trained} to ${threshold}, the highest tried at which validation ${unit(course)} lost little.`;
-  return `**Recipe.** \`npm run train:${data.data}\`, ${steps} steps of up to ${recipe.batch} ${unit(course)}. ${backbone} ${selection}${lowered}`;
+  return `${command} ${backbone} ${selection}${lowered}`;
 }
 
 function resultNote(course: Course, { validation }: TrainingSummary): string {
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
-  return `**Results** on ${validation.clips} ${unit(course)} of the validation split, one view each: ${percent(validation.fullAccuracy)} right with all patches; ${percent(validation.accuracy)} with those that the interpreter keeps, ${percent(validation.keepRatio)} of them.`;
+  const full = `**Results** on ${validation.clips} ${unit(course)} of the validation split, one view each: ${percent(validation.fullAccuracy)} right with all patches`;
+  if (course.selection === null) return `${full}.`;
+  return `${full}; ${percent(validation.accuracy)} with those that the interpreter keeps, ${percent(validation.keepRatio)} of them.`;
 }
 
 const unit = ({ data }: Course): string => (data.frames === 1 ? 'images' : 'clips');

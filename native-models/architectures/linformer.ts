@@ -12,6 +12,9 @@ export const projectionNames = (block: number): readonly string[] => KINDS.map((
 
 const nameOf = (block: number, kind: Kind): string => `blocks.${block}.attn.${kind}_projection.weight`;
 
+/** Whether `parameter` is such a projection. */
+export const isProjection = (parameter: string): boolean => /\.attn\.(key|value)_projection\.weight$/.test(parameter);
+
 /** How attention to `tokens` rows becomes attention to `length`. */
 export interface Projection {
   readonly length: number;

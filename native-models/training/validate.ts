@@ -25,10 +25,7 @@ export async function validate(
   { backbone, interpreter }: ModelParts,
   clips: ClipSource,
   batches: number,
-  {
-    threshold = model.selection.threshold,
-    signal,
-  }: { readonly threshold?: number; readonly signal?: AbortSignal | undefined } = {},
+  { signal }: { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<Validation> {
   const all = [backbone, interpreter];
   const { groups } = model.architecture;
@@ -42,7 +39,7 @@ export async function validate(
     const first = await model.look(all, batch.clips, signal);
     const full = await model.answer(all, first.tokens, null, signal);
     const { tokens, scores, before } = groups.length === 1 ? first : await last.look(all, batch.clips, signal);
-    const policy = greedyPolicy(scores, threshold);
+    const policy = greedyPolicy(scores, model.selection.threshold);
     const answers = await last.answer(all, tokens, policy, signal);
     const inGroups = [...before, policy].map((kept) => outcomesOf(kept, answers, right));
     for (const [clip, label] of right.entries()) {

@@ -1,4 +1,5 @@
 import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { UsageError } from '#contract/errors.ts';
 import { verifyBundle } from '#native-models/bundle/verify-bundle.ts';
@@ -60,6 +61,27 @@ describe('training on Shapes', () => {
     });
   });
 
+  it('gives a peer with Linformer attention from the same weights, which selects nothing', async () => {
+    const course = shapesCourse({ ...recipe, attention: 'linformer', mixtures: 4, firstStage: 3 });
+    const start = join(folder.path, name);
+    const options = {
+      ...common,
+      course,
+      start,
+      name: 'peer',
+      directory: join(folder.path, 'peer'),
+      budget: { steps: 2 },
+    };
+    const events: ModelTrainingEvent[] = await Array.fromAsync(trainModel(options));
+    expect(events.filter(({ kind }) => kind === 'validated')).toHaveLength(1);
+    const last = events.at(-1);
+    if (last?.kind !== 'written') throw new Error('Nothing was written.');
+    const { architecture, selection } = last.bundle.manifest;
+    expect(architecture).toMatchObject({ kind: 'deit', linformer: 4 });
+    expect(selection).toBeNull();
+    expect(last.bundle.tensors.get('blocks.1.attn.key_projection.weight')?.shape).toEqual([4, 17]);
+  });
+
   it('refuses what could not be written at the end before it begins', async () => {
     await using other = await temporaryFolder();
     const course = shapesCourse({ ...recipe, groups: 3 });
@@ -74,6 +96,6 @@ describe('the options of npm run train:shapes', () => {
   it('describe the model that ships unless they say otherwise', () => {
     const { architecture, selection } = shapesCourse(parseOptions([]).recipe);
     expect(architecture).toMatchObject({ imageSize: 112, patchSize: 8, dim: 96, depth: 12, heads: 3 });
-    expect(selection.groups).toEqual([0, 4, 8].map((firstBlock) => ({ firstBlock, blocks: 4 })));
+    expect(selection!.groups).toEqual([0, 4, 8].map((firstBlock) => ({ firstBlock, blocks: 4 })));
   });
 });
