@@ -14,11 +14,13 @@ import { runShapesTables } from './results-shapes/run-shapes-tables.ts';
 import { runResumable } from './resumable-command.ts';
 
 async function main(args: readonly string[], terminal: Terminal, signal: AbortSignal): Promise<void> {
-  const { bundle: name, tables, images, out, again, device, threads } = parseOptions(args);
+  const { bundle: name, tables, extent, peer, cache, out, again, device, threads } = parseOptions(args);
   const bundle = await resolveBundle(name);
   await using runtime = await InferenceRuntime.start({ device, precision: 'auto', threads });
   using progress = new StagedProgress(terminal);
-  const measuring = measuringOf(bundle, runtime, { images, signal, onProgress: progress.update });
+  const peers = await Promise.all(peer.map((other) => resolveBundle(other)));
+  const rest = { ...extent, peers, cache: resolve(cache), signal, onProgress: progress.update };
+  const measuring = measuringOf(bundle, runtime, rest);
   const directory = resolve(out ?? join(bundle.directory, 'results'));
   for await (const { table, kept, file } of runShapesTables({ measuring, tables, out: directory, again, threads })) {
     progress.clear();

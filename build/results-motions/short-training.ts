@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { z } from 'zod';
 import { TemporaryFolder } from '#engine/measurement/temporary-folder.ts';
 import type { InterpreterKind, Selection } from '#native-models/bundle/manifest.ts';
 import { expectedParameters } from '#native-models/bundle/parameters.ts';
@@ -9,35 +8,14 @@ import { bundleParameters } from '#native-models/training/bundle-parameters.ts';
 import { DrawnBatches } from '#native-models/training/drawn-batches.ts';
 import { initialParameters } from '#native-models/training/initial-parameters.ts';
 import { SelectingModel } from '#native-models/training/selecting-model.ts';
-import { type ModelParts, type Phase, trainPhases } from '#native-models/training/train-phases.ts';
+import { type ModelParts, trainPhases } from '#native-models/training/train-phases.ts';
+import { type ShortTrainingWay, shortPhase, TRAINING_SAMPLES, TRAINING_SEED } from '../results/short-training.ts';
 import type { Measuring } from './measuring.ts';
 
-/** How the short trainings of a table are done, all of them alike. */
-export const shortTrainingSchema = z.strictObject({
-  /** They are short, and without fine-tuning: they compare ways of learning, not what is reached in the end. */
-  short: z.literal(true),
-  steps: z.int().min(1),
-  batch: z.int().min(1),
-  optimizer: z.string(),
-  learningRate: z.number(),
-  seed: z.int(),
-});
-export type ShortTraining = z.infer<typeof shortTrainingSchema>;
-
 /** In what the short trainings of a table differ. */
-export interface ShortTrainingChoice extends Pick<Extract<Phase, { readonly kind: 'policy' }>, 'reward' | 'estimator'> {
+export interface ShortTrainingChoice extends Omit<ShortTrainingWay, 'group'> {
   /** As the bundle's when left out. */
   readonly interpreter?: InterpreterKind;
-}
-
-/** Decides where the interpreters begin, which clips they see, and what is drawn. */
-export const TRAINING_SEED = 1;
-
-/** Different training clips: more than a short training can see. */
-const TRAINING_CLIPS = 1_000_000;
-
-export function shortTrainingOf({ steps, batch, learningRate }: Measuring): ShortTraining {
-  return { short: true, steps, batch, optimizer: 'AdamW', learningRate, seed: TRAINING_SEED };
 }
 
 export const SHORT_TRAINING_NOTE =
@@ -95,7 +73,7 @@ async function train(
   await using clips = new DrawnBatches({
     data: 'motions',
     split: 'train',
-    samples: TRAINING_CLIPS,
+    samples: TRAINING_SAMPLES,
     batchSize: batch,
     frames: numFrames,
     size: imageSize,
@@ -103,25 +81,8 @@ async function train(
     preprocessing: bundle.manifest.preprocessing,
     seed: TRAINING_SEED,
   });
-  const phase: Phase = {
-    kind: 'policy',
-    reward: choice.reward,
-    estimator: choice.estimator,
-    explorationBound: null,
-    entropyBonus: 0,
-    training: {
-      steps,
-      microBatches: 1,
-      optimizer: { kind: 'adamw', beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 },
-      schedule: {
-        peakLearningRate: learningRate,
-        finalLearningRate: learningRate / 100,
-        warmUpSteps: Math.floor(steps / 20),
-      },
-      clipNorm: 1,
-      seed: TRAINING_SEED,
-    },
-  };
+  const { interpreter: _, ...way } = choice;
+  const phase = shortPhase(way, measuring);
   const sha = bundle.manifest.weights.sha256.slice(0, 12);
   const directory = join(cache, `${bundle.manifest.name}-${sha}`, `${name}-${steps}x${batch}-${learningRate}`);
   const labels = { kind: 'given' } as const;

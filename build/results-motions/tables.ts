@@ -1,8 +1,8 @@
 import { RANDOM_SEEDS } from '../results/figures.ts';
+import { TRAINING_SEED } from '../results/short-training.ts';
 import type { ResultOf, TableName } from './document.ts';
 import { CHANCE_SEED } from './judge-settings.ts';
 import type { Extent, Measuring } from './measuring.ts';
-import { TRAINING_SEED } from './short-training.ts';
 import { measureGumbel } from './tables/gumbel.ts';
 import { measureInterpreters } from './tables/interpreters.ts';
 import { MAP_SEED, measureMasks } from './tables/masks.ts';

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { provenanceSchema } from '../results/provenance.ts';
+import { gumbelSchema } from './tables/gumbel.ts';
+import { peersSchema } from './tables/peers.ts';
 import { randomSchema } from './tables/random.ts';
+import { rewardsSchema } from './tables/rewards.ts';
 import { thresholdsSchema } from './tables/thresholds.ts';
 
 const formatVersion = z.literal(1);
@@ -10,6 +13,9 @@ const provenance = provenanceSchema;
 export const resultSchema = z.discriminatedUnion('table', [
   z.strictObject({ formatVersion, ...thresholdsSchema.shape, provenance }),
   z.strictObject({ formatVersion, ...randomSchema.shape, provenance }),
+  z.strictObject({ formatVersion, ...peersSchema.shape, provenance }),
+  z.strictObject({ formatVersion, ...rewardsSchema.shape, provenance }),
+  z.strictObject({ formatVersion, ...gumbelSchema.shape, provenance }),
 ]);
 export type Result = z.infer<typeof resultSchema>;
 export type TableName = Result['table'];

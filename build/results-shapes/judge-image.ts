@@ -67,5 +67,5 @@ export async function warmUp(measuring: Measuring): Promise<void> {
     mask: new Uint8Array(imageSize * imageSize),
   };
   await judgeFull(measuring, blank);
-  await judgeSelected(measuring, blank, atThreshold(measuring, 0.5));
+  if (measuring.model.selection !== null) await judgeSelected(measuring, blank, atThreshold(measuring, 0.5));
 }

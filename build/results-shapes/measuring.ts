@@ -5,15 +5,29 @@ import { ImageModel } from '#native-models/runtime/image-model.ts';
 import type { InferenceRuntime } from '#native-models/runtime/inference-runtime.ts';
 import { shapeClasses } from '#native-models/shapes/classes.ts';
 
+/** How much is measured. */
+export interface Extent {
+  /** Images of the test split, from its first on: each 12 that follow each other have every class once. */
+  readonly images: number;
+  /** Steps of each short training of an interpreter. */
+  readonly steps: number;
+  /** Images of a step. */
+  readonly batch: number;
+  /** Peak learning rate of the interpreters. */
+  readonly learningRate: number;
+}
+
 /** What the measurements of a bundle work with. */
-export interface Measuring {
+export interface Measuring extends Extent {
   readonly bundle: Bundle;
   readonly runtime: InferenceRuntime;
   readonly model: ImageModel;
   /** Groups and threshold of its interpreters. */
   readonly selection: Selection;
-  /** Images of the test split, from its first on: each 12 that follow each other have every class once. */
-  readonly images: number;
+  /** Other models of Shapes. */
+  readonly peers: readonly Bundle[];
+  /** Where trainings are kept, so that an interrupted one goes on. */
+  readonly cache: string;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress: (work: string, done: number, total: number) => void;
 }
@@ -25,7 +39,7 @@ export interface Measuring {
 export function measuringOf(
   bundle: Bundle,
   runtime: InferenceRuntime,
-  rest: Pick<Measuring, 'images' | 'signal' | 'onProgress'>,
+  rest: Omit<Measuring, 'bundle' | 'runtime' | 'model' | 'selection'>,
 ): Measuring {
   const { manifest, labels } = bundle;
   if (labels.join('\n') !== shapeClasses.join('\n')) {

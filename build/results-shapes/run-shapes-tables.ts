@@ -1,7 +1,8 @@
-import { randomPicture, thresholdsPicture } from '../results/pictures/interpreter-pictures.ts';
+import type { Measured } from '../results/provenance.ts';
 import { type FinishedTable, runTables } from '../results/run-tables.ts';
 import { type Result, resultSchema, type TableName } from './document.ts';
-import type { Measuring } from './measuring.ts';
+import type { Extent, Measuring } from './measuring.ts';
+import { pictureOf } from './picture-of.ts';
 import { TABLES } from './tables.ts';
 
 export interface ShapesTablesOptions {
@@ -20,25 +21,27 @@ export function runShapesTables({
   measuring,
   ...options
 }: ShapesTablesOptions): AsyncGenerator<FinishedTable<TableName>, void, void> {
-  const { bundle, runtime, images: clips } = measuring;
   return runTables<Result>({
     ...options,
     schema: resultSchema,
-    measured(table) {
-      const command = `npm run results:shapes -- ${bundle.manifest.name} ${table} --images ${clips}`;
-      return { data: 'shapes', bundle, runtime, clips, seeds: TABLES[table].seeds, command };
-    },
+    measured: (table) => measuredOf(table, measuring),
     measure: (table) => TABLES[table].measure(measuring),
     picture: pictureOf,
   });
 }
 
-/** The picture of a table, an SVG file as text. */
-function pictureOf(result: Result): string {
-  switch (result.table) {
-    case 'thresholds':
-      return thresholdsPicture(result);
-    case 'random':
-      return randomPicture(result);
-  }
+const FLAGS: Readonly<Record<keyof Extent, string>> = {
+  images: '--images',
+  steps: '--steps',
+  batch: '--batch',
+  learningRate: '--learning-rate',
+};
+
+function measuredOf(table: TableName, measuring: Measuring): Measured {
+  const { bundle, runtime, images: clips, peers } = measuring;
+  const { seeds, extent } = TABLES[table];
+  const flags = extent.map((part) => `${FLAGS[part]} ${measuring[part]}`);
+  if (table === 'peers') flags.push(...peers.map(({ manifest }) => `--peer ${manifest.name}`));
+  const command = `npm run results:shapes -- ${bundle.manifest.name} ${table} ${flags.join(' ')}`;
+  return { data: 'shapes', bundle, runtime, clips, seeds, command };
 }

@@ -1,4 +1,4 @@
-import { CHANCE, ERROR, fullLevel, KEPT } from '../../results/pictures/kept-and-error.ts';
+import { CHANCE, ERROR, fullLevel, KEPT, rewardSeries } from '../../results/pictures/kept-and-error.ts';
 import { lineChart, type Series } from '../../results/pictures/line-chart.ts';
 import { COLOURS } from '../../results/pictures/svg.ts';
 import { percent, sourceLine } from '../../results/pictures/words.ts';
@@ -9,10 +9,6 @@ import type { ShortRow } from '../short-row.ts';
 
 export function rewardsPicture(result: ResultOf<'rewards'>): string {
   const { rows, training } = result;
-  const styles = {
-    squared: { name: 'squared reward, 1 − share²', colour: COLOURS.blue, shape: 'circle' },
-    linear: { name: 'linear reward, 1 − share', colour: COLOURS.vermillion, shape: 'diamond' },
-  } as const;
   return lineChart({
     title: 'Price of a wrong answer, and shape of the reward',
     subtitle: `Short trainings of ${training.steps} steps on a fixed backbone; τ is the price`,
@@ -22,11 +18,7 @@ export function rewardsPicture(result: ResultOf<'rewards'>): string {
       .join('; '),
     x: KEPT,
     y: ERROR,
-    series: (['squared', 'linear'] as const).map((shape): Series => {
-      const own = rows.filter((row) => row.shape === shape);
-      const points = own.map(({ keepRatio: x, error: y, tau }) => ({ x, y, label: `τ ${tau}` }));
-      return { ...styles[shape], joined: true, points };
-    }),
+    series: rewardSeries(rows),
     levels: [fullLevel(result)],
   });
 }

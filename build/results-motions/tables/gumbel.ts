@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { EstimatorSettings } from '#native-models/training/policy-estimator.ts';
 import { figuresSchema } from '../../results/figures.ts';
+import { shortTrainingOf, shortTrainingSchema } from '../../results/short-training.ts';
 import { judgeFull } from '../judge-settings.ts';
 import type { Measuring } from '../measuring.ts';
 import { shortRow, shortRowSchema } from '../short-row.ts';
-import { SHORT_TRAINING_NOTE, shortTrainingOf, shortTrainingSchema, withShortTraining } from '../short-training.ts';
+import { SHORT_TRAINING_NOTE, withShortTraining } from '../short-training.ts';
 
 /** REINFORCE against the paper's alternative, straight-through Gumbel softmax, after as many steps. */
 export const gumbelSchema = z.strictObject({

@@ -2,10 +2,11 @@ import { z } from 'zod';
 import type { InterpreterKind } from '#native-models/bundle/manifest.ts';
 import type { EstimatorSettings } from '#native-models/training/policy-estimator.ts';
 import { figuresSchema } from '../../results/figures.ts';
+import { shortTrainingOf, shortTrainingSchema } from '../../results/short-training.ts';
 import { judgeFull } from '../judge-settings.ts';
 import type { Measuring } from '../measuring.ts';
 import { shortRow, shortRowSchema } from '../short-row.ts';
-import { SHORT_TRAINING_NOTE, shortTrainingOf, shortTrainingSchema, withShortTraining } from '../short-training.ts';
+import { SHORT_TRAINING_NOTE, withShortTraining } from '../short-training.ts';
 
 /** The paper's interpreter, which sees tokens, against one that sees also how they change, after as many steps. */
 export const interpretersSchema = z.strictObject({

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { RewardShape } from '#native-models/training/reward.ts';
 import { besideChanceSchema, figuresSchema } from '../../results/figures.ts';
+import { shortTrainingOf, shortTrainingSchema } from '../../results/short-training.ts';
 import { judgeFull, judgeSettings } from '../judge-settings.ts';
 import type { Measuring } from '../measuring.ts';
-import { SHORT_TRAINING_NOTE, shortTrainingOf, shortTrainingSchema, withShortTraining } from '../short-training.ts';
+import { SHORT_TRAINING_NOTE, withShortTraining } from '../short-training.ts';
 
 /** The paper's table 3: what the price of a wrong answer and the shape of the reward do. */
 export const rewardsSchema = z.strictObject({
