@@ -10,6 +10,13 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 /** Where packages are put. */
 export const PACKAGES = join(root, 'dist', 'packages');
 
+/** What each system's packages are made for. There is no onnxruntime for Intel's Macs. */
+export const PROCESSORS: Record<'linux' | 'darwin' | 'win32', ('x64' | 'arm64')[]> = {
+  linux: ['x64', 'arm64'],
+  darwin: ['arm64'],
+  win32: ['x64', 'arm64'],
+};
+
 const ONNXRUNTIME = 'node_modules/onnxruntime-node';
 
 /** A value that electron-builder fills in for each package. */
@@ -19,6 +26,13 @@ const macro = (name: string) => `\${${name}}`;
 const onnxruntimeFor = (...others: readonly string[]) => [
   ...others.map((platform) => `!${ONNXRUNTIME}/bin/*/${platform}/**`),
   `!${ONNXRUNTIME}/bin/*/*/!(${macro('arch')})/**`,
+];
+
+/** libvips, which reads images, comes as packages for each system, of which one is left. */
+const LIBVIPS = 'node_modules/@img';
+const libvipsFor = (platform: NodeJS.Platform) => [
+  `!${LIBVIPS}/sharp-!(libvips-*|${platform}-${macro('arch')})/**`,
+  `!${LIBVIPS}/sharp-libvips-!(${platform}-${macro('arch')})/**`,
 ];
 
 /** How electron-builder makes packages of the built desktop app. */
@@ -31,8 +45,8 @@ export const packaging: Configuration = {
   // Everything that was built, and of the libraries what runs.
   files: ['**/*', '!node_modules/**/*.{map,ts,mts,cts}', `!${ONNXRUNTIME}/script/**`],
   asar: true,
-  // ffmpeg and onnxruntime open these themselves, and cannot look into an archive.
-  asarUnpack: [`${ONNXRUNTIME}/**`, 'native-models/bundles/**', 'build/sample/**'],
+  // ffmpeg, onnxruntime and libvips open these themselves, and cannot look into an archive.
+  asarUnpack: [`${ONNXRUNTIME}/**`, `${LIBVIPS}/sharp-*/**`, 'native-models/bundles/**', 'build/sample/**'],
   // Its libraries are made for every Electron.
   npmRebuild: false,
 
@@ -57,8 +71,8 @@ export const packaging: Configuration = {
   })),
 
   linux: {
-    target: ['AppImage', 'deb'].map((target) => ({ target, arch: ['x64', 'arm64'] })),
-    files: onnxruntimeFor('darwin', 'win32'),
+    target: ['AppImage', 'deb'].map((target) => ({ target, arch: PROCESSORS.linux })),
+    files: [...onnxruntimeFor('darwin', 'win32'), ...libvipsFor('linux')],
     icon: join(BUILT_ICONS, 'linux'),
     category: 'AudioVideo',
     executableName: 'patchlight',
@@ -68,16 +82,15 @@ export const packaging: Configuration = {
   deb: { recommends: ['ffmpeg'] },
 
   mac: {
-    // There is no onnxruntime for Intel.
-    target: ['dmg', 'zip'].map((target) => ({ target, arch: ['arm64'] })),
-    files: onnxruntimeFor('linux', 'win32'),
+    target: ['dmg', 'zip'].map((target) => ({ target, arch: PROCESSORS.darwin })),
+    files: [...onnxruntimeFor('linux', 'win32'), ...libvipsFor('darwin')],
     icon: join(BUILT_ICONS, 'icon.icns'),
     category: 'public.app-category.video',
   },
 
   win: {
-    target: [{ target: 'nsis', arch: ['x64', 'arm64'] }],
-    files: onnxruntimeFor('linux', 'darwin'),
+    target: [{ target: 'nsis', arch: PROCESSORS.win32 }],
+    files: [...onnxruntimeFor('linux', 'darwin'), ...libvipsFor('win32')],
     icon: join(BUILT_ICONS, 'icon.ico'),
   },
   // Files are associated only by an installation for everybody.

@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ThirdPartyPackage } from '#contract/third-party.ts';
 
-/** What packages lack whose publishers have left their licence out, by name, with `+` for `/`. */
+/**
+ * What packages lack whose publishers have left their licence out, by name, with `+` for `/`. A package that is made for each
+ * system has one text for all of them, `name.txt` for `name-linux-x64`.
+ */
 const TEXTS = fileURLToPath(new URL('./texts/', import.meta.url));
 
 /** Part of the desktop app, and of nothing else. */
@@ -72,9 +75,14 @@ function licenceText(folder: string, name: string): string {
     .filter((entry) => entry.isFile() && /^(licen[cs]e|copying|notice)/i.test(entry.name))
     .map((entry) => readFileSync(join(folder, entry.name), 'utf8').replaceAll('\r\n', '\n').trim());
   if (own.length > 0) return own.join('\n\n');
-  const known = join(TEXTS, textFile(name));
-  return existsSync(known) ? readFileSync(known, 'utf8').trim() : '';
+  const known = [name, name.replace(SYSTEM, '')]
+    .map((one) => join(TEXTS, textFile(one)))
+    .find((path) => existsSync(path));
+  return known === undefined ? '' : readFileSync(known, 'utf8').trim();
 }
+
+/** How names of packages end that are made for one system: `-linux-x64`, `-linuxmusl-arm64`, `-win32-x64`. */
+const SYSTEM = /-(linux|linuxmusl|darwin|win32)-\w+$/;
 
 function textFile(name: string): string {
   return `${name.replace('/', '+')}.txt`;

@@ -100,6 +100,26 @@ export class SpanOutsideVideoError extends PatchlightError {
   readonly code = 'span-outside-video';
 }
 
+/** The file is no image of a kind that is read. */
+export class NotAnImageError extends PatchlightError {
+  readonly code = 'not-an-image';
+}
+
+/** The file is an image, of a kind or with a compression that is not read: HEIC, for instance. */
+export class ImageKindError extends PatchlightError {
+  readonly code = 'image-kind';
+}
+
+/** The image is damaged: cut off, or otherwise not what it says it is. */
+export class ImageUnreadableError extends PatchlightError {
+  readonly code = 'image-unreadable';
+}
+
+/** The image has more pixels, or more bytes, than are read. */
+export class ImageTooLargeError extends PatchlightError {
+  readonly code = 'image-too-large';
+}
+
 /** A graph was built from values that do not fit together. A mistake of the program, or of a model's weights. */
 export class GraphError extends PatchlightError {
   readonly code = 'graph-invalid';

@@ -91,9 +91,15 @@ describe.each(KINDS)('a package for $platform', ({ platform, arch, resources, pr
     expect(names.filter((name) => /^(electron\/(cli|serve)|tests|renderer)\//.test(name))).toEqual([]);
   });
 
-  test('has beside the archive what other programs open: onnxruntime, models, the sample', () => {
+  test('has beside the archive what other programs open: onnxruntime, libvips, models, the sample', () => {
     const places = new Set(beside.map((name) => name.split('/').slice(0, 2).join('/')));
-    expect([...places].sort()).toEqual(['build/sample', 'native-models/bundles', 'node_modules/onnxruntime-node']);
+    expect([...places].sort()).toEqual([
+      'build/sample',
+      'native-models/bundles',
+      // Installed for the computer that the test runs on.
+      ...(platform === process.platform && arch === process.arch ? ['node_modules/@img'] : []),
+      'node_modules/onnxruntime-node',
+    ]);
     expect(beside).toContain('build/sample/one-after-another.mp4');
     expect(beside).toContain('native-models/bundles/motions-tiny/model.safetensors');
     expect(beside).toContain(`node_modules/onnxruntime-node/bin/napi-v6/${platform}/${arch}/onnxruntime_binding.node`);
@@ -104,6 +110,15 @@ describe.each(KINDS)('a package for $platform', ({ platform, arch, resources, pr
   test('has onnxruntime for this system alone', () => {
     const kinds = names.filter((name) => /^node_modules\/onnxruntime-node\/bin\/[^/]+\/[^/]+\/[^/]+$/.test(name));
     expect(kinds).toEqual([`node_modules/onnxruntime-node/bin/napi-v6/${platform}/${arch}`]);
+  });
+
+  test('has libvips for this system alone', () => {
+    const kinds = new Set(
+      names.flatMap((name) => /^node_modules\/@img\/sharp-(?:libvips-)?([^/]+)\//.exec(name)?.[1] ?? []),
+    );
+    const expected = platform === process.platform && arch === process.arch ? [`${platform}-${arch}`] : [];
+    expect([...kinds]).toEqual(expected);
+    expect(names).toContain('node_modules/sharp/package.json');
   });
 
   test('has its fuses set', async () => {
