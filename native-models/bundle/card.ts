@@ -1,5 +1,6 @@
-import type { Fetched, Manifest } from './manifest.ts';
+import type { Fetched, Manifest, Selection } from './manifest.ts';
 import { expectedParameters } from './parameters.ts';
+import { resizeInWords } from './preparation.ts';
 
 /**
  * `CARD.md` of a bundle: what a person wants to know before using the model.
@@ -16,6 +17,7 @@ export function bundleCard(manifest: Manifest, notes: readonly string[]): string
       ? []
       : [['sampling rate', `every ${manifest.sampling.samplingRate}th of 30 frames/s`]]),
     ['image side', `${architecture.imageSize} px`],
+    ...(architecture.kind === 'deit' ? [['images', resizeInWords(manifest)]] : []),
     ['patch side', `${architecture.patchSize} px`],
     ['width, blocks, heads', `${architecture.dim}, ${architecture.depth}, ${architecture.heads}`],
     ['classes', `${architecture.classes}`],
@@ -41,12 +43,20 @@ function fetchedParagraphs({ source, revision, date, files }: Fetched): string[]
 }
 
 function abilities({ architecture, selection }: Manifest): string {
-  const subject = architecture.kind === 'timesformer' ? 'the action in a clip' : 'what a picture shows';
+  const isVideoModel = architecture.kind === 'timesformer';
+  const subject = isVideoModel ? 'the action in a clip' : 'what a picture shows';
+  const others = isVideoModel ? 'by chance, by frame difference or by saliency' : 'by chance';
   const selectors =
     selection === null
-      ? 'It has no interpreter, so patches can be kept by chance, by frame difference or by saliency, or all of them.'
-      : 'It has an interpreter, which scores patches before the blocks run, so that those that matter little are dropped.';
+      ? `It has no interpreter, so patches can be kept ${others}, or all of them.`
+      : abilitiesOf(selection);
   return `It names ${subject} as one of the ${architecture.classes} classes in \`labels.json\`. ${selectors}`;
+}
+
+function abilitiesOf({ groups }: Selection): string {
+  return groups.length === 1
+    ? 'It has an interpreter, which scores patches before the blocks run, so that those that matter little are dropped.'
+    : `It has ${groups.length} interpreters, which score patches before every group of blocks, so that those that matter little are dropped step by step.`;
 }
 
 function limits({ architecture }: Manifest, trained: boolean): string {

@@ -112,7 +112,7 @@ function parse<T>(schema: z.ZodType<T>, root: string, file: string, text: string
 
 /** What the schema cannot say: values that must fit each other. */
 function checkManifest(manifest: Manifest, root: string): void {
-  const { formatVersion, architecture, sampling, selection } = manifest;
+  const { formatVersion, architecture, preprocessing, sampling, selection } = manifest;
   const least = formatVersionOf(manifest);
   if (formatVersion < least) {
     invalid(root, `says what came with format version ${least}, and that it is of version ${formatVersion}`);
@@ -121,6 +121,9 @@ function checkManifest(manifest: Manifest, root: string): void {
     invalid(root, 'has no sampling that fits its kind');
   if (architecture.kind === 'timesformer' && sampling?.numFrames !== architecture.numFrames) {
     invalid(root, `samples ${sampling?.numFrames} frames for a model of ${architecture.numFrames}`);
+  }
+  if (architecture.kind === 'timesformer' && preprocessing.resize !== undefined) {
+    invalid(root, 'resizes images, and its model looks at videos');
   }
   const fault = selection === null ? null : selectionFault(architecture, selection);
   if (fault !== null) invalid(root, fault);

@@ -66,6 +66,18 @@ export type Selection = z.infer<typeof selectionSchema>;
 
 const rgb = z.tuple([z.number(), z.number(), z.number()]);
 
+/**
+ * How an image becomes one of the model's side: it is scaled to `imageSize / cropFraction`, and the middle is cut out. Came
+ * with format version 4.
+ */
+export const resizeSchema = z.strictObject({
+  /** What gets the scaled size: the short side, with the image's proportions kept, or both sides. */
+  mode: z.enum(['short-side', 'squash']),
+  filter: z.enum(['bicubic', 'bilinear']),
+  cropFraction: z.number().positive().max(1),
+});
+export type Resize = z.infer<typeof resizeSchema>;
+
 /** What a model may be called: the same everywhere, and harmless as the name of a folder. */
 export const bundleNameSchema = z
   .string()
@@ -87,12 +99,17 @@ export type Fetched = z.infer<typeof fetchedSchema>;
 
 export const manifestSchema = z.strictObject({
   /** The lowest that the bundle can be read with: a Patchlight that knows 1 alone refuses it by this number. */
-  formatVersion: z.literal([1, 2, 3]),
+  formatVersion: z.literal([1, 2, 3, 4]),
   name: bundleNameSchema,
   title: z.string().min(1).max(200),
   architecture: architectureSchema,
-  /** Pixels in 0–1 minus `mean`, over `std`, per RGB channel. */
-  preprocessing: z.strictObject({ mean: rgb, std: rgb }),
+  preprocessing: z.strictObject({
+    /** Pixels in 0–1 minus `mean`, over `std`, per RGB channel. */
+    mean: rgb,
+    std: rgb,
+    /** Of image models; DeiT's own where it is left out. */
+    resize: resizeSchema.optional(),
+  }),
   /** One clip spans `samplingRate · numFrames` frames of a 30 frames/s video. `null` for image models. */
   sampling: z.strictObject({ numFrames: positive, samplingRate: positive }).nullable(),
   /** `null`: no interpreter came with the weights. */

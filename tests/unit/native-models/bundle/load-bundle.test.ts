@@ -117,10 +117,12 @@ describe('a bundle is refused when its paths leave it', () => {
   });
 });
 
+const RESIZE = { mode: 'short-side', filter: 'bicubic', cropFraction: 0.9 };
+
 describe('a bundle is refused when', () => {
   it.each<[string, (manifest: Record<string, Record<string, unknown>>) => void, string | RegExp]>([
     ['its manifest has an unknown field', (m) => Object.assign(m, { run: 'rm -rf' }), 'run'],
-    ['its format is of the future', (m) => Object.assign(m, { formatVersion: 4 }), 'formatVersion'],
+    ['its format is of the future', (m) => Object.assign(m, { formatVersion: 5 }), 'formatVersion'],
     [
       'its format is too old for its interpreter',
       (m) => Object.assign(m.selection!, { interpreter: 'motion-aware' }),
@@ -130,6 +132,16 @@ describe('a bundle is refused when', () => {
       'its format is too old to say where it was fetched',
       (m) => Object.assign(m, { fetched: { source: 'o/n', revision: null, date: '2026-01-01T00:00:00Z', files: [] } }),
       'came with format version 3',
+    ],
+    [
+      'its format is too old to say how images are resized',
+      (m) => Object.assign(m.preprocessing!, { resize: RESIZE }),
+      'came with format version 4',
+    ],
+    [
+      'it resizes images, and looks at videos',
+      (m) => Object.assign(Object.assign(m, { formatVersion: 4 }).preprocessing!, { resize: RESIZE }),
+      'looks at videos',
     ],
     ['its heads do not divide its width', (m) => Object.assign(m.architecture!, { heads: 5 }), 'heads must divide dim'],
     ['its sampling is missing', (m) => Object.assign(m, { sampling: null }), 'no sampling'],
