@@ -10,11 +10,11 @@ import { classNames, type LabelsFrom } from './class-names.ts';
 import { bundleDtype, countNonFinite, toBundleDtype } from './floating-values.ts';
 import { type HuggingFaceModel, readHuggingFaceFolder } from './hugging-face.ts';
 import { checkParameters, inferArchitecture, inferSelection } from './infer-architecture.ts';
-import { type CheckpointFormat, type NamedWeights, renameWeights } from './key-maps.ts';
+import { type CheckpointFormat, type NamedWeight, type NamedWeights, renameWeights } from './key-maps.ts';
 import { type OpenWeights, openWeights } from './open-weights.ts';
 import { tensorChunks } from './read-tensor.ts';
 import { STORED_DTYPES } from './stored-dtype.ts';
-import { packedBytes, spannedElements, type TensorView } from './tensor-view.ts';
+import { packedBytes, spannedElements } from './tensor-view.ts';
 import type { TensorEntry } from './write-safetensors.ts';
 
 export interface ImportOptions {
@@ -86,11 +86,12 @@ export async function importCheckpoint(source: string, options: ImportOptions): 
   const folder = info.isDirectory() ? await readHuggingFaceFolder(source) : null;
   await using weights = await openWeights(folder?.weightsPath ?? source);
 
-  const named = renameWeights(weights.tensors, folder === null ? weights.container : 'model_state');
+  const container = folder === null ? weights.container : folder.attention === null ? null : 'model_state';
+  const named = renameWeights(weights.tensors, container);
   const hints = {
-    heads: options.heads ?? folder?.config.num_attention_heads,
-    numFrames: options.numFrames ?? folder?.config.num_frames,
-    layerNormEps: folder?.config.layer_norm_eps,
+    heads: options.heads ?? folder?.hints.heads,
+    numFrames: options.numFrames ?? folder?.hints.numFrames,
+    layerNormEps: folder?.hints.layerNormEps,
     interpreterHeads: options.interpreterHeads,
   };
   const architecture = inferArchitecture(named, hints);
@@ -99,11 +100,11 @@ export async function importCheckpoint(source: string, options: ImportOptions): 
   checkParameters(named, architecture, selection);
 
   const notFinite = new Map<string, number>();
-  const views = [...expectedParameters(architecture, selection).keys()].map(
-    (name) => [name, viewOf(named, name)] as const,
+  const wanted = [...expectedParameters(architecture, selection).keys()].map(
+    (name) => [name, weightOf(named, name)] as const,
   );
-  refuseInflation(views, weights.fileBytes);
-  const parameters = views.reduce((sum, [, view]) => sum + packedBytes(view) / STORED_DTYPES[view.dtype], 0);
+  refuseInflation(wanted, weights.fileBytes);
+  const parameters = wanted.reduce((sum, [, weight]) => sum + packedBytes(weight) / STORED_DTYPES[weight.dtype], 0);
   const sampling = defaultSampling(architecture, options.samplingRate);
   const { labels, labelsFrom } = await classNames(architecture, options.labels, folder?.labels ?? null);
   options.onChecked?.({ format: named.format, architecture, sampling, selection, parameters, labels, labelsFrom });
@@ -125,7 +126,7 @@ export async function importCheckpoint(source: string, options: ImportOptions): 
         ...(options.fetched === undefined ? {} : { fetched: options.fetched }),
       },
       labels,
-      tensors: views.map(([name, view]) => entryOf(name, view, weights, notFinite, options.signal)),
+      tensors: wanted.map(([name, weight]) => entryOf(name, weight, weights, notFinite, options.signal)),
       notes: options.fetched === undefined ? [importedFrom(source)] : [],
     },
     { signal: options.signal, onProgress: options.onProgress },
@@ -135,44 +136,50 @@ export async function importCheckpoint(source: string, options: ImportOptions): 
     format: named.format,
     parameters,
     ignored: named.ignored,
-    warnings: [...notFinite].map(([name, count]) => `${count} numbers of ${name} are infinite or not numbers.`),
+    warnings: [
+      ...(folder?.warnings ?? []),
+      ...[...notFinite].map(([name, count]) => `${count} numbers of ${name} are infinite or not numbers.`),
+    ],
   };
 }
 
-function viewOf(named: NamedWeights, name: string): TensorView {
-  const view = named.weights.get(name);
-  if (view === undefined) throw new CheckpointMismatchError(`There is no "${name}" among the weights.`);
-  return view;
+function weightOf(named: NamedWeights, name: string): NamedWeight {
+  const weight = named.weights.get(name);
+  if (weight === undefined) throw new CheckpointMismatchError(`There is no "${name}" among the weights.`);
+  return weight;
 }
 
 /** The tensor as it is written: read, converted and looked through while the file is copied. */
 function entryOf(
   name: string,
-  view: TensorView,
+  { dtype: stored, shape, parts }: NamedWeight,
   { handle }: OpenWeights,
   notFinite: Map<string, number>,
   signal: AbortSignal | undefined,
 ): TensorEntry {
-  const dtype = bundleDtype(view.dtype);
+  const dtype = bundleDtype(stored);
   return {
     name,
     dtype,
-    shape: view.shape,
+    shape,
     async *data() {
-      for await (const chunk of tensorChunks(handle, view, signal)) {
-        const converted = toBundleDtype(chunk, view.dtype);
-        const count = countNonFinite(converted, dtype);
-        if (count > 0) notFinite.set(name, (notFinite.get(name) ?? 0) + count);
-        yield converted;
+      for (const part of parts) {
+        for await (const chunk of tensorChunks(handle, part, signal)) {
+          const converted = toBundleDtype(chunk, stored);
+          const count = countNonFinite(converted, dtype);
+          if (count > 0) notFinite.set(name, (notFinite.get(name) ?? 0) + count);
+          yield converted;
+        }
       }
     },
   };
 }
 
 /** Tensors may share memory, but a small file in which thousands do would fill the disk. */
-function refuseInflation(views: readonly (readonly [string, TensorView])[], fileBytes: number): void {
+function refuseInflation(weights: readonly (readonly [string, NamedWeight])[], fileBytes: number): void {
   const MOST = 8;
-  const bytes = views.reduce((sum, [, view]) => sum + spannedElements(view) * STORED_DTYPES[view.dtype], 0);
+  const views = weights.flatMap(([, { parts }]) => parts);
+  const bytes = views.reduce((sum, view) => sum + spannedElements(view) * STORED_DTYPES[view.dtype], 0);
   if (bytes > MOST * fileBytes) {
     throw new CheckpointInvalidError(`The checkpoint has ${fileBytes} bytes and describes ${bytes} bytes of weights.`, {
       hint: 'Its tensors lie upon each other. Save its state_dict again, best as .safetensors.',
@@ -181,15 +188,15 @@ function refuseInflation(views: readonly (readonly [string, TensorView])[], file
 }
 
 function checkConfig(architecture: Architecture, folder: HuggingFaceModel | null): void {
-  if (folder === null || architecture.kind !== 'timesformer') return;
-  const { attention_type: attention } = folder.config;
-  if (attention !== architecture.attention) {
-    throw new CheckpointMismatchError(
-      `config.json says ${attention}, and the weights are of ${architecture.attention}.`,
-      {
-        hint: 'The folder mixes two models. Download it again.',
-      },
-    );
+  if (folder === null) return;
+  const [told, found] = [
+    folder.attention ?? 'an image model',
+    architecture.kind === 'timesformer' ? architecture.attention : 'an image model',
+  ];
+  if (told !== found) {
+    throw new CheckpointMismatchError(`config.json says ${told}, and the weights are of ${found}.`, {
+      hint: 'The folder mixes two models. Download it again.',
+    });
   }
 }
 

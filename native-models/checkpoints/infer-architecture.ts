@@ -26,6 +26,7 @@ const DEFAULT_FRAMES = 8;
  * @throws CheckpointMismatchError when the weights are not those of one of our architectures, with what does not fit.
  */
 export function inferArchitecture(named: NamedWeights, hints: ArchitectureHints): Architecture {
+  refuseDistilled(named);
   const [, , dim] = shapeOf(named, 'cls_token', 3);
   const [, positions] = shapeOf(named, 'pos_embed', 3);
   const [, , patchSize] = shapeOf(named, 'patch_embed.proj.weight', 4);
@@ -46,14 +47,20 @@ export function inferArchitecture(named: NamedWeights, hints: ArchitectureHints)
     layerNormEps: hints.layerNormEps ?? LAYER_NORM_EPS,
   };
   const architecture = architectureSchema.safeParse(
-    named.format === 'ia-red2' || named.format === 'deit'
-      ? { kind: 'deit', ...sizes }
-      : { kind: 'timesformer', ...videoSizes(named, hints), ...sizes },
+    named.kind === 'deit' ? { kind: 'deit', ...sizes } : { kind: 'timesformer', ...videoSizes(named, hints), ...sizes },
   );
   if (architecture.success) return architecture.data;
   return mismatch(
     `The sizes do not make a model: ${architecture.error.issues.map(({ message }) => message).join('; ')}.`,
   );
+}
+
+/** A distilled DeiT answers with two heads, from two tokens. */
+function refuseDistilled({ kind, weights }: NamedWeights): void {
+  if (kind !== 'deit' || !(weights.has('dist_token') || weights.has('head_dist.weight'))) return;
+  throw new CheckpointMismatchError('The checkpoint is a distilled DeiT, which has a second class token.', {
+    hint: 'Import the DeiT of the same size that was trained without a teacher: deit_small_patch16_224, say.',
+  });
 }
 
 /** The groups that the interpreters among the weights belong to, or `null` when there are none. */
@@ -165,6 +172,6 @@ function list(what: string, names: readonly string[]): string | null {
 
 function mismatch(message: string): never {
   throw new CheckpointMismatchError(message, {
-    hint: 'TimeSformer checkpoints of the original code and of Hugging Face, and DeiT of timm and IA-RED², can be imported.',
+    hint: 'TimeSformers of the original code and of Hugging Face can be imported, and ViTs and DeiTs of timm, Hugging Face and IA-RED².',
   });
 }

@@ -203,7 +203,12 @@ function plain({ dims, data }: ArrangementFeed): PlainTensor {
 /** The weights of a file under their original names. */
 async function storedWeights(path: URL): Promise<Map<string, StoredWeight>> {
   const { weights } = renameWeights(await tensorViews(path), null);
-  return new Map([...weights].map(([name, { shape, byteOffset }]) => [name, { dtype: 'float32', shape, byteOffset }]));
+  return new Map(
+    [...weights].map(([name, { shape, parts }]) => [
+      name,
+      { dtype: 'float32', shape, byteOffset: parts[0]!.byteOffset },
+    ]),
+  );
 }
 
 async function tensorViews(path: URL): Promise<ReadonlyMap<string, TensorView>> {

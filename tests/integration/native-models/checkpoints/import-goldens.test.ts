@@ -121,6 +121,13 @@ describe('the golden DeiT of the released tool', () => {
       groups: [0, 2, 4].map((firstBlock) => ({ firstBlock, blocks: 2 })),
     });
     expect(ignored).toHaveLength(6 * 12);
+    expect(bundle.manifest).toMatchObject({
+      formatVersion: 4,
+      preprocessing: { resize: { mode: 'short-side', filter: 'bicubic', cropFraction: 0.875 } },
+    });
+    const card = await readFile(join(bundle.directory, 'CARD.md'), 'utf8');
+    expect(card).toContain('short side to 73, bicubic, middle 64×64');
+    expect(card).toContain('3 interpreters, 6 heads, threshold 0.5');
 
     const weights = await weightsOf(bundle);
     expect(weights.get('interpreter.2.qk.weight')).toHaveLength(2 * 48 * 48 * 4);

@@ -3,7 +3,6 @@ import type { Architecture, DeitConfig, Selection } from '#native-models/bundle/
 import { expectedParameters } from '#native-models/bundle/parameters.ts';
 import { checkParameters, inferArchitecture, inferSelection } from '#native-models/checkpoints/infer-architecture.ts';
 import type { NamedWeights } from '#native-models/checkpoints/key-maps.ts';
-import { contiguousStrides } from '#native-models/checkpoints/tensor-view.ts';
 import { TINY } from '../../../fixtures/weights.ts';
 
 const DEIT: DeitConfig = {
@@ -29,10 +28,10 @@ function named(
     else shapes.set(name, shape);
   }
   const weights = [...shapes].map(([name, shape]) => {
-    return [name, { dtype: 'F32', shape, strides: contiguousStrides(shape), byteOffset: 0 }] as const;
+    return [name, { dtype: 'F32', shape, parts: [] }] as const;
   });
-  const format = architecture.kind === 'deit' ? 'deit' : 'timesformer';
-  return { format, weights: new Map(weights), groupSizes: null, ignored: [] };
+  const { kind } = architecture;
+  return { format: kind, kind, weights: new Map(weights), groupSizes: null, ignored: [] };
 }
 
 const groups = (...sizes: number[]) =>
@@ -79,6 +78,18 @@ describe('weights are refused when', () => {
     expect(() => inferArchitecture(named(TINY), {})).toThrow(
       expect.objectContaining({ hint: expect.stringContaining('--heads') }),
     );
+  });
+
+  it('a distilled DeiT has a second class token, and it is said how to go on', () => {
+    for (const change of [{ dist_token: [1, 1, 12] }, { 'head_dist.weight': [5, 12] }]) {
+      expect(() => inferArchitecture(named(DEIT, null, change), { heads: 3 })).toThrow(
+        expect.objectContaining({
+          code: 'checkpoint-mismatch',
+          message: expect.stringContaining('second class token'),
+          hint: expect.stringContaining('without a teacher'),
+        }),
+      );
+    }
   });
 
   it('the heads do not divide the width', () => {

@@ -58,6 +58,39 @@ describe('names of weights', () => {
     expect(weights.get('interpreter.0.qk.weight')!.shape).toEqual([24, 12]);
   });
 
+  it.each(['vit', 'deit'])(
+    'of Hugging Face (%s) become the original ones, with queries, keys and values in one',
+    (prefix) => {
+      const deit = expectedParameters({ ...TINY, attention: 'space_only' }, null);
+      const tensors = new Map<string, TensorView>();
+      for (const [name, shape] of deit) {
+        const theirs = huggingFaceName(prefix, name);
+        if (!theirs.includes('{}')) tensors.set(theirs, view(shape));
+        // Not in the order in which they lie in the model.
+        else for (const part of ['value', 'query', 'key']) tensors.set(theirs.replace('{}', part), partOf(shape, part));
+      }
+      const { format, kind, weights } = renameWeights(tensors, null);
+      expect({ format, kind }).toEqual({ format: 'hugging-face', kind: 'deit' });
+      expect([...weights.keys()].toSorted()).toEqual([...deit.keys()].toSorted());
+      for (const [name, { shape, parts }] of weights) {
+        expect(shape, name).toEqual(deit.get(name));
+        if (name.includes('qkv')) expect(parts.map(({ byteOffset }) => byteOffset)).toEqual([1, 2, 3]);
+      }
+    },
+  );
+
+  it('of Hugging Face that leave out a part, or have it in another type, are noticed', () => {
+    const query = 'vit.encoder.layer.0.attention.attention.query.weight';
+    const key = 'vit.encoder.layer.0.attention.attention.key.weight';
+    const some = renameWeights(new Map([[query, view([12, 12])]]), null).weights;
+    expect(some.get('blocks.0.attn.qkv.weight')!.shape).toEqual([12, 12]);
+    const mixed = new Map([
+      [query, view([12, 12])],
+      [key, view([12, 12], 'F16')],
+    ]);
+    expect(() => renameWeights(mixed, null)).toThrow(/different types/);
+  });
+
   it('of counters and masks are left out', () => {
     const tensors = new Map(originals).set('blocks.0.counter', view([], 'I64')).set('mask', view([5], 'BOOL'));
     const { weights, ignored } = renameWeights(tensors, null);
@@ -75,3 +108,29 @@ describe('names of weights', () => {
     expect(renameWeights(tensors, null).weights.has('timesformer.encoder.layer.0.adapter.weight')).toBe(true);
   });
 });
+
+/** As transformers calls a parameter of its ViT; `{}` stands for each of query, key and value. */
+function huggingFaceName(model: string, name: string): string {
+  const whole: Record<string, string> = {
+    cls_token: `${model}.embeddings.cls_token`,
+    pos_embed: `${model}.embeddings.position_embeddings`,
+  };
+  const parts: readonly (readonly [RegExp, string])[] = [
+    [/^patch_embed\.proj\./, `${model}.embeddings.patch_embeddings.projection.`],
+    [/^norm\./, `${model}.layernorm.`],
+    [/^head\./, 'classifier.'],
+    [/^blocks\.(\d+)\./, `${model}.encoder.layer.$1.`],
+    [/\.norm1\./, '.layernorm_before.'],
+    [/\.norm2\./, '.layernorm_after.'],
+    [/\.attn\.qkv\./, '.attention.attention.{}.'],
+    [/\.attn\.proj\./, '.attention.output.dense.'],
+    [/\.mlp\.fc1\./, '.intermediate.dense.'],
+    [/\.mlp\.fc2\./, '.output.dense.'],
+  ];
+  return whole[name] ?? parts.reduce((text, [from, to]) => text.replace(from, to), name);
+}
+
+/** A third of a tensor of queries, keys and values; where it lies tells which. */
+function partOf([rows = 0, ...row]: readonly number[], part: string): TensorView {
+  return { ...view([rows / 3, ...row]), byteOffset: ['query', 'key', 'value'].indexOf(part) + 1 };
+}
