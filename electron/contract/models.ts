@@ -23,8 +23,8 @@ export const usableModelSchema = z.object({
   parameters: z.number(),
   bytes: z.number(),
   classes: z.int(),
-  /** 10⁹ multiply-accumulates of a view with every token; null for image models. */
-  gmacs: z.number().nullable(),
+  /** 10⁹ multiply-accumulates of a view, or an image, with every token. */
+  gmacs: z.number(),
   selectors: z.array(selectorNameSchema),
   /** The interpreter's own threshold; null without one. */
   threshold: z.number().nullable(),
@@ -94,7 +94,7 @@ export const modelImportEventSchema = z.discriminatedUnion('type', [
     firstLabels: z.array(z.string()),
   }),
   z.object({ type: z.literal('progress'), bytesDone: z.number(), bytesTotal: z.number() }),
-  /** The weights are in place; a view of noise is being classified with them. */
+  /** The weights are in place; noise is being classified with them. */
   z.object({ type: z.literal('trial') }),
   z.object({
     type: z.literal('done'),
@@ -104,8 +104,8 @@ export const modelImportEventSchema = z.discriminatedUnion('type', [
     /** Names in the checkpoint that were left out. */
     ignored: z.array(z.string()),
     warnings: z.array(z.string()),
-    /** Null for image models, which are not tried. */
-    trial: z.object({ device: z.string(), precision: z.string(), viewMs: z.number() }).nullable(),
+    /** How long a view of noise took, or an image. */
+    trial: z.object({ device: z.string(), precision: z.string(), viewMs: z.number() }),
   }),
 ]);
 export type ModelImportEvent = z.infer<typeof modelImportEventSchema>;

@@ -10,6 +10,7 @@ import {
   toErrorData,
 } from '#contract/errors.ts';
 import { type Bundle, loadBundle, MANIFEST_FILE } from './load-bundle.ts';
+import { videoConfig } from './model-kind.ts';
 import { outsideArchive } from './outside-archive.ts';
 import { userDataDirectory } from './user-data-directory.ts';
 import { bundlePath } from './write-bundle.ts';
@@ -70,6 +71,20 @@ export async function resolveBundle(
   }
   if (await isFile(join(nameOrDirectory, MANIFEST_FILE))) return loadBundle(nameOrDirectory);
   throw notFound(nameOrDirectory);
+}
+
+/**
+ * The same, of a model for videos.
+ *
+ * @throws ModelKindError when it is one for images.
+ */
+export async function resolveVideoBundle(
+  nameOrDirectory: string,
+  folders: BundleFolders = bundleFolders(),
+): Promise<Bundle> {
+  const bundle = await resolveBundle(nameOrDirectory, folders);
+  videoConfig(bundle.manifest);
+  return bundle;
 }
 
 /**

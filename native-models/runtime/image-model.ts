@@ -1,10 +1,10 @@
-import { ModelKindError } from '#contract/errors.ts';
 import { type ImageCost, imageCost } from '../architectures/deit/cost.ts';
 import { addEntry, addGroup, addWhole, type DeitGroups, groupsOf } from '../architectures/deit/group-graphs.ts';
 import { roundedUp, rowFeeds, rowsOf } from '../architectures/kept-rows.ts';
 import { patchCount } from '../architectures/patch-embedding.ts';
 import type { Bundle } from '../bundle/load-bundle.ts';
 import type { DeitConfig, Selection } from '../bundle/manifest.ts';
+import { imageConfig } from '../bundle/model-kind.ts';
 import { bucketFor } from './buckets.ts';
 import { BundleParts } from './bundle-parts.ts';
 import { fusionFor } from './fusion.ts';
@@ -42,15 +42,9 @@ export class ImageModel {
 
   /** @throws ModelKindError when the bundle holds a video model. */
   constructor(bundle: Bundle, runtime: InferenceRuntime) {
-    const { architecture, name, selection } = bundle.manifest;
-    if (architecture.kind !== 'deit') {
-      throw new ModelKindError(`The model "${name}" (${architecture.kind}) looks at videos, not at images.`, {
-        hint: 'Choose a DeiT or ViT; `patchlight models list` shows what is installed.',
-      });
-    }
+    this.config = imageConfig(bundle.manifest);
     this.bundle = bundle;
-    this.config = architecture;
-    this.#deit = { config: architecture, selection };
+    this.#deit = { config: this.config, selection: bundle.manifest.selection };
     this.#parts = new BundleParts(bundle, runtime);
   }
 

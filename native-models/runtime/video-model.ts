@@ -1,4 +1,3 @@
-import { ModelKindError } from '#contract/errors.ts';
 import { arrangementFeeds, arrangeTokens } from '../architectures/timesformer/arrangement.ts';
 import { type ViewCost, viewCost } from '../architectures/timesformer/cost.ts';
 import { tokenGrid } from '../architectures/timesformer/layout.ts';
@@ -8,6 +7,7 @@ import { addStem } from '../architectures/timesformer/stem.ts';
 import { addDenseTrunk, addSelectedTrunk } from '../architectures/timesformer/trunk.ts';
 import type { Bundle } from '../bundle/load-bundle.ts';
 import type { TimesformerConfig } from '../bundle/manifest.ts';
+import { videoConfig } from '../bundle/model-kind.ts';
 import { bucketFor } from './buckets.ts';
 import { type AddPart, BundleParts } from './bundle-parts.ts';
 import { fusionFor } from './fusion.ts';
@@ -34,14 +34,8 @@ export class VideoModel {
 
   /** @throws ModelKindError when the bundle holds an image model. */
   constructor(bundle: Bundle, runtime: InferenceRuntime) {
-    const { architecture, name } = bundle.manifest;
-    if (architecture.kind !== 'timesformer') {
-      throw new ModelKindError(`The model "${name}" (${architecture.kind}) looks at images, not at videos.`, {
-        hint: 'Choose a TimeSformer; `patchlight models list` shows what is installed.',
-      });
-    }
+    this.config = videoConfig(bundle.manifest);
     this.bundle = bundle;
-    this.config = architecture;
     this.#parts = new BundleParts(bundle, runtime);
   }
 

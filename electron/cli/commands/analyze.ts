@@ -6,7 +6,7 @@ import { type AnalysisEngine, analyze } from '#engine/analysis/analyze.ts';
 import { openEngine } from '#engine/analysis/open-engine.ts';
 import type { AnalysisRequest } from '#engine/analysis/settings.ts';
 import { BatchStore } from '#engine/batch/batch-store.ts';
-import { resolveBundle } from '#native-models/bundle/store.ts';
+import { resolveVideoBundle } from '#native-models/bundle/store.ts';
 import type { CommandContext } from '../context.ts';
 import { EXIT, reportFailure } from '../exit.ts';
 import { writeJson } from '../json-output.ts';
@@ -61,7 +61,7 @@ async function run(args: readonly string[], options: AnalyzeOptions, context: Co
   // What is wrong with the names is wrong usage, and said before anything is begun.
   const batch = exporting ? await openBatch(options) : null;
   const store = new BatchStore();
-  const bundle = await resolveBundle(options.model);
+  const bundle = await resolveVideoBundle(options.model);
   const videos = await foundVideos(args, store.receipts);
   // Trying the devices takes a moment, and is not needed where everything was done before.
   let started: ReturnType<typeof openEngine> | undefined;

@@ -17,7 +17,7 @@ export const checkpointOptions = (): Option[] => [
   new Option('--interpreter-heads <n>', 'heads of the interpreters').argParser(wholeNumber(1)),
   new Option('--frames <n>', 'frames of a clip, for space-only models').argParser(wholeNumber(1)),
   new Option('--sampling-rate <n>', 'every how many frames of 30 a second one is sampled').argParser(wholeNumber(1)),
-  new Option('--labels <file>', 'class names, one a line (default: Kinetics-400 for 400 classes)'),
+  new Option('--labels <file>', 'class names, one a line (default: Kinetics-400 or ImageNet-1k, by their number)'),
 ];
 
 /** @throws UsageError when the file of labels cannot be read. */

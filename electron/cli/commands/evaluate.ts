@@ -5,7 +5,7 @@ import { evaluate, identityOf } from '#engine/evaluation/evaluate.ts';
 import { Journal } from '#engine/evaluation/journal.ts';
 import { EVALUATION_JOURNAL } from '#engine/evaluation/outcome.ts';
 import { resolveEvaluation, type Sweep } from '#engine/evaluation/settings.ts';
-import { resolveBundle } from '#native-models/bundle/store.ts';
+import { resolveVideoBundle } from '#native-models/bundle/store.ts';
 import type { CommandContext } from '../context.ts';
 import { EXIT } from '../exit.ts';
 import { writeJson } from '../json-output.ts';
@@ -42,7 +42,7 @@ export function addEvaluateCommand(program: Command, context: CommandContext): v
 async function run(dataset: string, options: EvaluateOptions, context: CommandContext): Promise<void> {
   const { terminal, signal } = context;
   const keptIn = progressFile(options);
-  const bundle = await resolveBundle(options.model);
+  const bundle = await resolveVideoBundle(options.model);
   const settings = resolveEvaluation(bundle.manifest, { ...selectionRequest(options), sweeps: options.sweep });
   const data = await readDataSet(dataset, bundle, options, terminal, signal);
 

@@ -6,7 +6,7 @@ import { MAP_JOURNAL } from '#engine/evaluation/faithfulness/map-journal.ts';
 import { maskFolder } from '#engine/evaluation/faithfulness/mask-files.ts';
 import { availableMaps, SCORE_MAPS, type ScoreMapName } from '#engine/evaluation/faithfulness/score-maps.ts';
 import { Journal } from '#engine/evaluation/journal.ts';
-import { resolveBundle } from '#native-models/bundle/store.ts';
+import { resolveVideoBundle } from '#native-models/bundle/store.ts';
 import type { CommandContext } from '../context.ts';
 import { EXIT } from '../exit.ts';
 import { writeJson } from '../json-output.ts';
@@ -55,7 +55,7 @@ export function addFaithfulnessCommand(program: Command, context: CommandContext
 async function run(dataset: string, options: FaithfulnessOptions, context: CommandContext): Promise<void> {
   const { terminal, signal } = context;
   const keptIn = progressFile(options);
-  const bundle = await resolveBundle(options.model);
+  const bundle = await resolveVideoBundle(options.model);
   const data = await readDataSet(dataset, bundle, options, terminal, signal);
   const settings = {
     maps: options.maps ?? availableMaps(bundle.manifest),

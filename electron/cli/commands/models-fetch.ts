@@ -145,11 +145,11 @@ class FetchReport implements Disposable {
         const { model, trial, warnings } = event;
         for (const warning of warnings) this.#terminal.warning(warning);
         this.#terminal.print(`Fetched ${this.#terminal.style('bold', model.name)}: ${model.kind}, ${model.input}.`);
-        if (trial !== null) {
-          const { device, precision, viewMs } = trial;
-          this.#terminal.print(`A view of noise took ${Math.round(viewMs)} ms on ${device} (${precision}).`);
-        }
-        this.#terminal.note(`Next: patchlight analyze VIDEO --model ${model.name}`);
+        const { device, precision, viewMs } = trial;
+        this.#terminal.print(
+          `${model.forVideos ? 'A view' : 'An image'} of noise took ${Math.round(viewMs)} ms on ${device} (${precision}).`,
+        );
+        if (model.forVideos) this.#terminal.note(`Next: patchlight analyze VIDEO --model ${model.name}`);
         break;
       }
     }

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { UsageError } from '#contract/errors.ts';
 import { modelFacts } from '#engine/models/model-facts.ts';
 import { checkpointTitle, modelNameFrom } from '#engine/models/model-name.ts';
+import { resizeInWords } from '#native-models/bundle/preparation.ts';
 import {
   type BundleListing,
   bundleFolders,
@@ -36,7 +37,7 @@ export function addModelsCommand(program: Command, context: CommandContext): voi
   const importing = command
     .command('import')
     .description(
-      'Make a model of a published checkpoint: TimeSformer .pyth, a Hugging Face folder, IA-RED² or timm DeiT.',
+      'Make a model of a published checkpoint: TimeSformer .pyth, a Hugging Face or timm folder, IA-RED² or timm DeiT.',
     )
     .argument('<checkpoint>', 'file (.pyth, .pth, .bin, .safetensors) or Hugging Face folder')
     .option('--name <name>', 'name of the model (default: from the file)')
@@ -105,13 +106,15 @@ async function inspect(
     return;
   }
   const { manifest } = bundle;
+  const isVideoModel = manifest.architecture.kind === 'timesformer';
   terminal.print(`${terminal.style('bold', manifest.name)}  ${manifest.title}`);
   if (!manifest.trained) terminal.print(terminal.style('yellow', 'Untrained: the weights are random numbers.'));
   const rows: (readonly [string, string])[] = [
     ['kind', facts.kind],
     ['input', facts.input],
     ['size', `${(facts.parameters / 1e6).toFixed(1)} M parameters, ${formatBytes(facts.bytes)}`],
-    ...(facts.gmacs === null ? [] : [['cost', `${formatGmacs(facts.gmacs)} GMACs a view with every patch`] as const]),
+    ...(isVideoModel ? [] : [['images', resizeInWords(manifest)] as const]),
+    ['cost', `${formatGmacs(facts.gmacs)} GMACs ${isVideoModel ? 'a view' : 'an image'} with every patch`],
     [
       'classes',
       `${bundle.labels.length}: ${bundle.labels.slice(0, 4).join(', ')}${bundle.labels.length > 4 ? ' …' : ''}`,
@@ -149,7 +152,8 @@ async function importModel(
   const { kind, input, selectors } = modelFacts(bundle);
   terminal.print(`Imported ${terminal.style('bold', name)}: ${kind}, ${input}.`);
   terminal.print(`Patches can be chosen by ${selectors.join(', ')}.`);
-  terminal.note(`Next: patchlight analyze VIDEO --model ${name}`);
+  const isVideoModel = bundle.manifest.architecture.kind === 'timesformer';
+  if (isVideoModel) terminal.note(`Next: patchlight analyze VIDEO --model ${name}`);
 }
 
 async function remove(name: string, { terminal }: CommandContext): Promise<void> {

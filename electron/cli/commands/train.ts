@@ -4,7 +4,7 @@ import { prepareTraining } from '#engine/training/prepare-training.ts';
 import type { TrainingRequest } from '#engine/training/resolve-recipe.ts';
 import { type OnJudging, runTraining } from '#engine/training/run-training.ts';
 import type { BadData } from '#engine/training/training-data.ts';
-import { newBundleDirectory, resolveBundle } from '#native-models/bundle/store.ts';
+import { newBundleDirectory, resolveVideoBundle } from '#native-models/bundle/store.ts';
 import { bundlePath } from '#native-models/bundle/write-bundle.ts';
 import type { DeviceRequest } from '#native-models/runtime/choose-device.ts';
 import { InferenceRuntime } from '#native-models/runtime/inference-runtime.ts';
@@ -106,7 +106,7 @@ export function addTrainCommand(program: Command, context: CommandContext): void
 }
 
 async function run(data: string, options: TrainOptions, { terminal, signal }: CommandContext): Promise<void> {
-  const bundle = await resolveBundle(options.model);
+  const bundle = await resolveVideoBundle(options.model);
   const name = options.name ?? `${bundle.manifest.name}-selected`;
   const directory = resolve(options.out);
   const target = options.install === true ? await newBundleDirectory(name) : bundlePath(directory, name);

@@ -45,8 +45,7 @@ export async function* importModel(
     });
     imported = true;
     tell({ type: 'trial' });
-    const isVideoModel = bundle.manifest.architecture.kind === 'timesformer';
-    const trial = isVideoModel ? await trialRun(bundle, await host.runtime(), stop) : null;
+    const trial = await trialRun(bundle, await host.runtime(), stop);
     const parts = { model: describeModel(bundle, 'user'), ignored: [...ignored], warnings: [...warnings] };
     return { type: 'done', ...parts, format, trial };
   };

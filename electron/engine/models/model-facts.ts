@@ -1,3 +1,4 @@
+import { imageCost } from '#native-models/architectures/deit/cost.ts';
 import { viewCost } from '#native-models/architectures/timesformer/cost.ts';
 import type { Bundle } from '#native-models/bundle/load-bundle.ts';
 import type { Architecture, Manifest } from '#native-models/bundle/manifest.ts';
@@ -7,8 +8,8 @@ import { availableSelectors, type SelectorName } from '#native-models/selection/
 export interface ArchitectureFacts {
   readonly kind: string;
   readonly input: string;
-  /** 10⁹ multiply-accumulates of a view with every token; `null` for image models. */
-  readonly gmacs: number | null;
+  /** 10⁹ multiply-accumulates of a view, or an image, with every token and without interpreters. */
+  readonly gmacs: number;
 }
 
 /** What a person wants to know of a model at a glance. */
@@ -30,11 +31,14 @@ export function modelFacts({ manifest, tensors }: Bundle): ModelFacts {
 }
 
 export function architectureFacts(architecture: Architecture, sampling: Manifest['sampling']): ArchitectureFacts {
-  const video = architecture.kind === 'timesformer';
   const size = `${architecture.imageSize}×${architecture.imageSize}`;
+  if (architecture.kind === 'deit') {
+    const all = [{ firstBlock: 0, blocks: architecture.depth }];
+    return { kind: 'DeiT', input: `images of ${size}`, gmacs: imageCost(architecture, all, null, false).total };
+  }
   return {
-    kind: video ? `TimeSformer, ${architecture.attention.replaceAll('_', ' ')}` : 'DeiT',
-    input: video ? `${architecture.numFrames} frames of ${size}, rate ${sampling?.samplingRate ?? '?'}` : size,
-    gmacs: video ? viewCost(architecture, null, false).total : null,
+    kind: `TimeSformer, ${architecture.attention.replaceAll('_', ' ')}`,
+    input: `${architecture.numFrames} frames of ${size}, rate ${sampling?.samplingRate ?? '?'}`,
+    gmacs: viewCost(architecture, null, false).total,
   };
 }

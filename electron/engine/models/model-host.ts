@@ -1,5 +1,5 @@
 import type { Settings } from '#contract/settings.ts';
-import { type BundleFolders, resolveBundle } from '#native-models/bundle/store.ts';
+import { type BundleFolders, resolveVideoBundle } from '#native-models/bundle/store.ts';
 import type { Backend } from '#native-models/runtime/backend.ts';
 import { InferenceRuntime, type RuntimeOptions } from '#native-models/runtime/inference-runtime.ts';
 import { VideoModel } from '#native-models/runtime/video-model.ts';
@@ -49,7 +49,7 @@ export class ModelHost implements AsyncDisposable {
 
   /** @throws BundleNotFoundError, BundleInvalidError, ModelKindError, DeviceUnavailableError */
   async open(name: string): Promise<AnalysisEngine> {
-    const [bundle, runtime] = await Promise.all([resolveBundle(name, this.folders), this.runtime()]);
+    const [bundle, runtime] = await Promise.all([resolveVideoBundle(name, this.folders), this.runtime()]);
     return { model: new VideoModel(bundle, runtime), runtime };
   }
 

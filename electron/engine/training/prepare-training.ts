@@ -1,10 +1,11 @@
 import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
-import { BundleExistsError, ModelKindError } from '#contract/errors.ts';
+import { BundleExistsError } from '#contract/errors.ts';
 import type { TrainingDataReport } from '#contract/training.ts';
 import type { Bundle } from '#native-models/bundle/load-bundle.ts';
 import type { TimesformerConfig } from '#native-models/bundle/manifest.ts';
+import { videoConfig } from '#native-models/bundle/model-kind.ts';
 import { badEntriesError } from '../evaluation/data-set/bad-entries.ts';
 import { checkVideos } from './check-videos.ts';
 import { type ClipRange, clipRanges } from './clip-range.ts';
@@ -72,7 +73,7 @@ const FINDINGS_FILE = 'videos.jsonl';
  */
 export async function prepareTraining(options: PrepareOptions): Promise<PreparedTraining> {
   const { bundle, request, badData, target } = options;
-  const config = videoModelOf(bundle);
+  const config = videoConfig(bundle.manifest);
   await refuseExisting(target);
   await using stack = new AsyncDisposableStack();
   const directory = resolve(options.directory);
@@ -126,13 +127,6 @@ export async function prepareTraining(options: PrepareOptions): Promise<Prepared
     const shortSide = trainingShortSide(config.imageSize);
     return await checkVideos(found.videos, { decoded, shortSide, findings, decoders, signal, onProgress });
   }
-}
-
-function videoModelOf({ manifest: { architecture, name } }: Bundle): TimesformerConfig {
-  if (architecture.kind === 'timesformer') return architecture;
-  throw new ModelKindError(`The model "${name}" (${architecture.kind}) looks at images, not at videos.`, {
-    hint: 'Choose a TimeSformer; `patchlight models list` shows what is installed.',
-  });
 }
 
 async function refuseExisting(target: string): Promise<void> {

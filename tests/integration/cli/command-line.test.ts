@@ -221,6 +221,26 @@ describe('patchlight models', () => {
     expect((await patchlight('models', 'list')).out).not.toContain('golden');
   });
 
+  test('imports and inspects a model for images, and refuses it for videos', async () => {
+    const deit = join(root, 'tests/fixtures/goldens/deit-ia-red2.pth');
+    const imported = await patchlight('models', 'import', deit, '--name', 'deit', '--heads', '3');
+    expect(imported.out).toContain('DeiT, images of 64×64');
+    expect(imported.out).toContain('interpreter, full, random.');
+    expect(imported.err).not.toContain('analyze VIDEO');
+    const inspected = await patchlight('models', 'inspect', 'deit');
+    expect(inspected.out).toMatch(/images\s+short side to 73, bicubic, middle 64×64/);
+    expect(inspected.out).toMatch(/cost\s+0\.\d+ GMACs an image/);
+    const out = ['--out', join(folder.path, 'training')];
+    const commands = [['analyze'], ['evaluate'], ['faithfulness'], ['train', ...out]];
+    const refused = await Promise.all(
+      commands.map(([name = '', ...options]) => patchlight(name, SAMPLE, '--model', 'deit', ...options)),
+    );
+    for (const { code, err } of refused) {
+      expect(err).toContain('looks at images, not at videos');
+      expect(code).toBe(1);
+    }
+  });
+
   test('does not remove what came with Patchlight', async () => {
     const { code, err } = await patchlight('models', 'remove', 'motions-tiny');
     expect(code).toBe(1);

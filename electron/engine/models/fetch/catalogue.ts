@@ -65,7 +65,7 @@ function describe({ source, title, classes, numFrames, imageSize, top1, name }: 
   return {
     ...{ source, title, classes, input, top1, name },
     dataset: `Kinetics-${classes}`,
-    gmacs: gmacs ?? 0,
+    gmacs,
     bytes: 4 * parameters,
     licence: licenceOf('cc-by-nc-4.0'),
     page: `https://huggingface.co/${source}`,

@@ -102,12 +102,9 @@ function writeStep({ progress, isTrying, done }: ImportReport): Draft {
 function trialStep({ isTrying, done }: ImportReport): Draft {
   const title = 'Try it once';
   if (done === null) {
-    return { title, isDone: false, detail: isTrying ? 'Classifying a view of noise' : null, share: null };
+    return { title, isDone: false, detail: isTrying ? 'Classifying noise' : null, share: null };
   }
-  const { trial } = done;
-  const detail =
-    trial === null
-      ? 'Models for pictures are not tried.'
-      : `A view of noise took ${millisecondsText(trial.viewMs)} on ${trial.device} (${trial.precision}) and gave finite numbers.`;
+  const { device, precision, viewMs } = done.trial;
+  const detail = `${done.model.forVideos ? 'A view' : 'An image'} of noise took ${millisecondsText(viewMs)} on ${device} (${precision}) and gave finite numbers.`;
   return { title, isDone: true, detail };
 }

@@ -133,6 +133,20 @@ describe('models', () => {
     await expect(client.models.remove({ name: DEFAULT_MODEL })).rejects.toMatchObject({ code: 'bundle-protected' });
   });
 
+  test('a model for images is imported and tried as well, and refused for videos', async () => {
+    const file = await granted(join(GOLDENS, 'deit-ia-red2.pth'));
+    const events = await Array.fromAsync(client.models.import({ file, name: 'golden-deit', heads: 3 }));
+    expect(events[0]).toMatchObject({ format: 'ia-red2', classes: 7, interpreter: true, input: 'images of 64×64' });
+    expect(events.at(-1)).toMatchObject({
+      model: { forVideos: false, selectors: ['interpreter', 'full', 'random'], gmacs: expect.any(Number) },
+      trial: { device: 'cpu', viewMs: expect.any(Number) },
+    });
+    const sample = await client.videos.openSample();
+    const { job } = await client.analysis.begin({ file: sample.file, request: { ...REQUEST, model: 'golden-deit' } });
+    expect((await jobIn(client, job, 'done', 'failed')).error).toMatchObject({ code: 'model-kind' });
+    await client.models.remove({ name: 'golden-deit' });
+  });
+
   test('nothing is left of an import that failed or that nobody wanted any more', async () => {
     const path = join(data.path, 'no-checkpoint.pyth');
     await writeFile(path, 'no checkpoint');
