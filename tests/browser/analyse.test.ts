@@ -5,7 +5,7 @@ import type { ViewScores } from '#contract/analysis.ts';
 import { keptTokens } from '#contract/selection.ts';
 import type { SettingsChange } from '#contract/settings.ts';
 import { BUILT_RENDERER, buildRenderer } from '../../build/renderer.ts';
-import { viridis } from '../../renderer/src/overlay/viridis.ts';
+import { viridis } from '#contract/overlay/viridis.ts';
 import { installTinyBundle } from '../fixtures/analysis.ts';
 import { H264, readBarCodes, writeBarCodeVideo } from '../fixtures/bar-code-video.ts';
 import { violationsOf } from '../fixtures/browser/axe.ts';

@@ -1,9 +1,9 @@
+import { MOSTLY_KEPT, outlineOf, type Stretch } from '#contract/overlay/outline.ts';
+import type { PatchField } from '#contract/overlay/patch-field.ts';
+import { type ScoreRange, shareOf } from '#contract/overlay/score-range.ts';
 import type { Settings } from '#contract/settings.ts';
 import type { Box } from './content-box.ts';
-import { MOSTLY_KEPT, outlineOf, type Stretch } from './outline.ts';
-import type { PatchField } from './patch-field.ts';
-import { type ScoreRange, shareOf } from './score-range.ts';
-import { viridisColour } from './viridis.ts';
+import { viridisColour } from './viridis-colour.ts';
 
 export type OverlayMode = Settings['overlay']['mode'];
 

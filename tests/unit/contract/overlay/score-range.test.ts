@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { scoreRange, shareOf } from '../../../../renderer/src/overlay/score-range.ts';
+import { scoreRange, shareOf } from '#contract/overlay/score-range.ts';
 
 test('probabilities are measured from 0 to 1, whatever is there', () => {
   for (const selector of ['interpreter', 'full', 'random'] as const) {

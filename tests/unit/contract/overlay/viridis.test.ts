@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { viridis, viridisColour } from '../../../../renderer/src/overlay/viridis.ts';
+import { viridis } from '#contract/overlay/viridis.ts';
 
 // From matplotlib's table of viridis: entries 0, 64, 128, 191 and 255 of 256.
 test.each([
@@ -26,5 +26,4 @@ test('it grows lighter all the way', () => {
 test('what is outside takes the nearer end', () => {
   expect(viridis(-1)).toEqual(viridis(0));
   expect(viridis(2)).toEqual(viridis(1));
-  expect(viridisColour(Number.POSITIVE_INFINITY)).toBe(viridisColour(1));
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type PlacedScores, patchField } from '../../../../renderer/src/overlay/patch-field.ts';
+import { type PlacedScores, patchField } from '#contract/overlay/patch-field.ts';
 
 const size = { imageSize: 4, patchSize: 2 };
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { outlineOf } from '../../../../renderer/src/overlay/outline.ts';
+import { outlineOf } from '#contract/overlay/outline.ts';
 
 const field = (kept: readonly number[]) => ({
   xs: [0, 10, 20, 30],
