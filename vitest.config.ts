@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 /** What measures time or memory, or builds into `dist`: nothing else runs beside it. */
 const ALONE = [
-  'tests/browser/analyse*.test.ts',
+  'tests/browser/analyse-speed*.test.ts',
   'tests/integration/build/{desktop,packages,start}.test.ts',
   'tests/integration/engine/analysis/{analyze,base-model,long-video}.test.ts',
   'tests/integration/engine/api/{analysis,queue-and-models}.test.ts',

@@ -1,33 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { BUILT_RENDERER, buildRenderer } from '../../build/renderer.ts';
+import { expect, test } from 'vitest';
+import { appInBrowser } from '../fixtures/browser/app-in-browser.ts';
 import { violationsOf } from '../fixtures/browser/axe.ts';
-import { CHROMIUM, launchChromium } from '../fixtures/browser/chromium.ts';
-import { pageOf } from '../fixtures/browser/page-of.ts';
-import { type ServedApp, servedApp } from '../fixtures/served-app.ts';
+import { describeInBrowser } from '../fixtures/browser/chromium.ts';
 
-let app: ServedApp;
-let browser: Browser;
+const app = appInBrowser();
 
-beforeAll(async () => {
-  if (CHROMIUM === undefined) return;
-  await buildRenderer();
-  app = await servedApp({ renderer: BUILT_RENDERER });
-  browser = await launchChromium();
-});
-afterAll(async () => {
-  await browser?.close();
-  await app?.[Symbol.asyncDispose]();
-});
-
-describe.skipIf(CHROMIUM === undefined)('About', () => {
+describeInBrowser('About', () => {
   test.each([
     ['dark', 1280, 800],
     ['light', 900, 700],
   ] as const)('says what this is, and under which licences, %s', async (colorScheme, width, height) => {
-    await using shown = await pageOf(app, browser, { colorScheme, viewport: { width, height } });
+    await using shown = await app.open({ colorScheme, viewport: { width, height } });
     const { page, complaints } = shown;
     await page.getByRole('navigation', { name: 'Screens' }).getByRole('button', { name: 'About' }).click();
     const { version } = JSON.parse(await readFile(join(import.meta.dirname, '../../package.json'), 'utf8'));

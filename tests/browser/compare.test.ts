@@ -1,30 +1,17 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
 import { ownSpans } from '#contract/intervals.ts';
-import { BUILT_RENDERER, buildRenderer } from '../../build/renderer.ts';
-import { analyseSample, type OpenedPage, openedPage, type ToldClip } from '../fixtures/browser/analysed-sample.ts';
+import { analyseSample, type ToldClip } from '../fixtures/browser/analysed-sample.ts';
+import { appInBrowser, type OpenedPage } from '../fixtures/browser/app-in-browser.ts';
 import { violationsOf } from '../fixtures/browser/axe.ts';
-import { CHROMIUM, launchChromium } from '../fixtures/browser/chromium.ts';
-import { type ServedApp, servedApp } from '../fixtures/served-app.ts';
+import { describeInBrowser } from '../fixtures/browser/chromium.ts';
 
 /** Clips that show the end of one action and the beginning of the next are those on which crops differ. */
 const settings = { strideSeconds: 0.5, views: 3 } as const;
 
 const PATIENCE = { timeout: 10_000 };
 
-let app: ServedApp;
-let browser: Browser;
-
-beforeAll(async () => {
-  if (CHROMIUM === undefined) return;
-  await buildRenderer();
-  app = await servedApp({ renderer: BUILT_RENDERER });
-  browser = await launchChromium();
-});
-afterAll(async () => {
-  await browser?.close();
-  await app?.[Symbol.asyncDispose]();
-});
+const app = appInBrowser();
 
 const goTo = (page: Page, screen: string) =>
   page.getByRole('navigation', { name: 'Screens' }).getByRole('button', { name: screen }).click();
@@ -37,16 +24,16 @@ const differing = (clips: readonly ToldClip[]) => clips.filter(({ result }) => r
 const labels = ({ result }: ToldClip) => `${result.oneClip.top[0]!.label} → ${result.threeClip!.top[0]!.label}`;
 
 async function compared(): Promise<{ readonly opened: OpenedPage; readonly clips: readonly ToldClip[] }> {
-  const opened = await openedPage(app, browser, { colorScheme: 'dark', settings });
+  const opened = await app.open({ colorScheme: 'dark', settings });
   const clips = await analyseSample(opened);
   await goTo(opened.page, 'Compare');
   await heading(opened.page).waitFor();
   return { opened, clips };
 }
 
-describe.skipIf(CHROMIUM === undefined)('Compare', () => {
+describeInBrowser('Compare', () => {
   test('says what it is for while there is nothing to compare', async () => {
-    await using opened = await openedPage(app, browser);
+    await using opened = await app.open();
     const { page, complaints } = opened;
     await goTo(page, 'Compare');
     await page.getByRole('heading', { name: 'Nothing to compare yet' }).waitFor();
@@ -55,7 +42,7 @@ describe.skipIf(CHROMIUM === undefined)('Compare', () => {
   });
 
   test('offers three clips where one was used, and then compares', async () => {
-    await using opened = await openedPage(app, browser, { settings: { ...settings, views: 1 } });
+    await using opened = await app.open({ settings: { ...settings, views: 1 } });
     const { page } = opened;
     const clips = await analyseSample(opened);
     expect(clips.every(({ result }) => result.threeClip === undefined)).toBe(true);
@@ -173,7 +160,7 @@ describe.skipIf(CHROMIUM === undefined)('Compare', () => {
   test.each(['dark', 'light'] as const)(
     'has nothing wrong with it for axe, %s, and fits 900 pixels',
     async (colorScheme) => {
-      await using opened = await openedPage(app, browser, { colorScheme, settings });
+      await using opened = await app.open({ colorScheme, settings });
       const { page } = opened;
       await analyseSample(opened);
       await goTo(page, 'Compare');

@@ -1,45 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { build } from 'vite';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { BUILT_RENDERER, buildRenderer } from '../../build/renderer.ts';
+import { expect, test } from 'vitest';
 import { SAMPLE } from '../fixtures/analysis.ts';
-import { CHROMIUM, complaintsOf, launchChromium } from '../fixtures/browser/chromium.ts';
+import { appInBrowser, linkIs } from '../fixtures/browser/app-in-browser.ts';
+import { describeInBrowser } from '../fixtures/browser/chromium.ts';
 import { enginePid } from '../fixtures/engine-pid.ts';
-import { type ServedApp, servedApp } from '../fixtures/served-app.ts';
 
 const root = join(import.meta.dirname, '../..');
 
-let app: ServedApp;
-let browser: Browser;
+const app = appInBrowser();
 
-beforeAll(async () => {
-  if (CHROMIUM === undefined) return;
-  await buildRenderer();
-  app = await servedApp({ renderer: BUILT_RENDERER });
-  browser = await launchChromium();
-});
-afterAll(async () => {
-  await browser?.close();
-  await app?.[Symbol.asyncDispose]();
-});
-
-const state = (page: Page, name: string) =>
-  expect.poll(() => page.getByTestId('state').textContent(), { timeout: 20_000 }).toBe(name);
 const clips = (page: Page) => page.getByRole('list', { name: 'Clips' }).getByRole('listitem').allTextContents();
-
-async function opened(
-  prepare?: (page: Page) => Promise<unknown>,
-): Promise<{ page: Page; complaints: readonly string[] }> {
-  const context = await browser.newContext();
-  const page = await context.newPage();
-  const complaints = complaintsOf(page);
-  await prepare?.(page);
-  await page.goto(app.server.url);
-  await state(page, 'ready');
-  return { page, complaints };
-}
 
 /** @returns The best label of every clip. */
 async function showSample(page: Page): Promise<string[]> {
@@ -60,21 +33,21 @@ async function preloadStandIn(): Promise<string> {
   return output[0].code;
 }
 
-describe.skipIf(CHROMIUM === undefined).each([
+describeInBrowser.each([
   ['WebSocket', async () => {}],
   ['MessagePort', async (page: Page) => page.addInitScript(await preloadStandIn())],
 ])('the page over a %s', (_transport, prepare) => {
   test('opens the sample and is told of its analysis, without a complaint', async () => {
-    const { page, complaints } = await opened(prepare);
+    await using opened = await app.open({ prepare });
+    const { page, complaints } = opened;
     // The address with the token is gone, also from the history.
-    expect(page.url()).toBe(`http://127.0.0.1:${app.server.port}/`);
+    expect(page.url()).toBe(`http://127.0.0.1:${app.served.server.port}/`);
     expect((await showSample(page)).length).toBeGreaterThan(3);
     expect(complaints).toEqual([]);
-    await page.context().close();
   });
 });
 
-describe.skipIf(CHROMIUM === undefined)('files that are dropped into the page', () => {
+describeInBrowser('files that are dropped into the page', () => {
   const drop = async (page: Page) =>
     page.evaluate(
       ([bytes]) => {
@@ -86,23 +59,24 @@ describe.skipIf(CHROMIUM === undefined)('files that are dropped into the page', 
     );
 
   test('are uploaded by a browser', async () => {
-    const { page } = await opened();
+    await using opened = await app.open();
+    const { page } = opened;
     await drop(page);
     await page.getByRole('heading', { name: 'dropped.mp4' }).waitFor({ timeout: 20_000 });
-    await page.context().close();
   });
 
   test('are left to the preload on the desktop', async () => {
-    const { page } = await opened(async (one) => one.addInitScript(await preloadStandIn()));
+    await using opened = await app.open({ prepare: async (one) => one.addInitScript(await preloadStandIn()) });
+    const { page } = opened;
     await drop(page);
     await expect.poll(() => page.evaluate('openedFiles')).toEqual(['dropped.mp4']);
-    await page.context().close();
   });
 });
 
-describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
+describeInBrowser('in a browser', () => {
   test('a video plays, and a seek lands where it should', async () => {
-    const { page, complaints } = await opened();
+    await using opened = await app.open();
+    const { page, complaints } = opened;
     await showSample(page);
     const seen = await page.locator('video').evaluate(async (video: HTMLVideoElement) => {
       const until = (event: string) => new Promise((resolve) => video.addEventListener(event, resolve, { once: true }));
@@ -116,29 +90,28 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
     expect(seen.seekable).toEqual([0, seen.duration]);
     expect(seen.time).toBeCloseTo(0.8 * seen.duration, 2);
     expect(complaints).toEqual([]);
-    await page.context().close();
   });
 
   test('a reload finds everything again', async () => {
-    const { page, complaints } = await opened();
+    await using opened = await app.open();
+    const { page, complaints } = opened;
     await page.reload();
-    await state(page, 'ready');
+    await linkIs(page, 'ready');
     expect((await showSample(page)).length).toBeGreaterThan(3);
     expect(complaints).toEqual([]);
-    await page.context().close();
   });
 
   test('a second browser is not let in by the first one’s address', async () => {
-    const { url } = app.server;
-    const { page } = await opened();
-    const other = await (await browser.newContext()).newPage();
+    const { url } = app.served.server;
+    await using _ = await app.open();
+    const other = await (await app.browser.newContext()).newPage();
     expect((await other.goto(url))?.status()).toBe(403);
     await other.context().close();
-    await page.context().close();
   });
 
   test('another site’s page gets nothing: no socket, no frame, no file', async () => {
-    const { page } = await opened();
+    await using opened = await app.open();
+    const { page } = opened;
     // The same browser with the same cookies, at another origin of this computer.
     const foreign = await page.context().newPage();
     await foreign.route('http://localhost:9/*', (route) =>
@@ -163,21 +136,20 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
         document.head.append(element);
       });
       return { socket, fetched, script };
-    }, `http://127.0.0.1:${app.server.port}`);
+    }, `http://127.0.0.1:${app.served.server.port}`);
     expect(outcome).toEqual({ socket: 'refused', fetched: 'refused', script: 'refused' });
-    await page.context().close();
   });
 
   test.skipIf(process.platform !== 'linux')('an engine that is killed comes back by itself', async () => {
-    const { page } = await opened();
+    await using opened = await app.open();
+    const { page } = opened;
     const before = await showSample(page);
     process.kill(await enginePid(), 'SIGKILL');
-    await state(page, 'waiting');
-    await state(page, 'ready');
+    await linkIs(page, 'waiting');
+    await linkIs(page, 'ready');
     expect(await clips(page)).toEqual(before);
     await page.reload();
-    await state(page, 'ready');
+    await linkIs(page, 'ready');
     expect(await showSample(page)).toEqual(before);
-    await page.context().close();
   });
 });

@@ -1,34 +1,20 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
 import { COMMANDS, MENUS } from '#contract/commands.ts';
-import { BUILT_RENDERER, buildRenderer } from '../../build/renderer.ts';
+import { appInBrowser } from '../fixtures/browser/app-in-browser.ts';
 import { violationsOf } from '../fixtures/browser/axe.ts';
-import { CHROMIUM, launchChromium } from '../fixtures/browser/chromium.ts';
-import { pageOf } from '../fixtures/browser/page-of.ts';
-import { type ServedApp, servedApp } from '../fixtures/served-app.ts';
+import { describeInBrowser } from '../fixtures/browser/chromium.ts';
 
-let app: ServedApp;
-let browser: Browser;
-
-beforeAll(async () => {
-  if (CHROMIUM === undefined) return;
-  await buildRenderer();
-  app = await servedApp({ renderer: BUILT_RENDERER });
-  browser = await launchChromium();
-});
-afterAll(async () => {
-  await browser?.close();
-  await app?.[Symbol.asyncDispose]();
-});
+const app = appInBrowser();
 
 const overlay = (page: Page) => page.getByRole('dialog', { name: 'Keyboard' });
 
-describe.skipIf(CHROMIUM === undefined)('the overlay of keys', () => {
+describeInBrowser('the overlay of keys', () => {
   test.each([
     ['dark', 1280, 800],
     ['light', 900, 700],
   ] as const)('shows every command with its keys, %s', async (colorScheme, width, height) => {
-    await using shown = await pageOf(app, browser, { colorScheme, viewport: { width, height } });
+    await using shown = await app.open({ colorScheme, viewport: { width, height } });
     const { page, complaints } = shown;
     await page.keyboard.press('?');
     await overlay(page).waitFor();
@@ -48,7 +34,7 @@ describe.skipIf(CHROMIUM === undefined)('the overlay of keys', () => {
   });
 
   test('finds commands by what they are called and by their keys', async () => {
-    await using shown = await pageOf(app, browser);
+    await using shown = await app.open();
     const { page } = shown;
     await page.keyboard.press('?');
     // It begins with the focus where one writes.
@@ -61,7 +47,7 @@ describe.skipIf(CHROMIUM === undefined)('the overlay of keys', () => {
   });
 
   test('closes with the key that opens it and with Escape, and gives the focus back', async () => {
-    await using shown = await pageOf(app, browser);
+    await using shown = await app.open();
     const { page } = shown;
     const queue = page.getByRole('navigation', { name: 'Screens' }).getByRole('button', { name: 'Queue' });
     await queue.focus();
@@ -78,7 +64,7 @@ describe.skipIf(CHROMIUM === undefined)('the overlay of keys', () => {
   });
 
   test('every screen is reached by its key', async () => {
-    await using shown = await pageOf(app, browser);
+    await using shown = await app.open();
     const { page, complaints } = shown;
     const current = () =>
       page.getByRole('navigation', { name: 'Screens' }).locator('[aria-current]').first().textContent();

@@ -4,11 +4,11 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { MEDIA_BASE } from '#main/page-origin.ts';
 import { answerMedia } from '#main/protocols.ts';
 import { ffmpeg } from '../fixtures/bar-code-video.ts';
-import { CHROMIUM, launchChromium } from '../fixtures/browser/chromium.ts';
+import { CHROMIUM, describeInBrowser, launchChromium } from '../fixtures/browser/chromium.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 
 /**
@@ -61,7 +61,7 @@ afterAll(async () => {
   await folder?.[Symbol.asyncDispose]();
 });
 
-describe.skipIf(CHROMIUM === undefined)('a player over the media: handler', () => {
+describeInBrowser('a player over the media: handler', () => {
   test('can seek anywhere, and lands there', async () => {
     const page = await browser.newPage();
     await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);

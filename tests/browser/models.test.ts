@@ -1,17 +1,15 @@
 import { createHash } from 'node:crypto';
 import { readdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { importCheckpoint } from '#native-models/checkpoints/import-checkpoint.ts';
-import { BUILT_RENDERER, buildRenderer } from '../../build/renderer.ts';
-import { type OpenedPage, openedPage } from '../fixtures/browser/analysed-sample.ts';
+import { appInBrowser, type OpenedPage } from '../fixtures/browser/app-in-browser.ts';
 import { violationsOf } from '../fixtures/browser/axe.ts';
-import { CHROMIUM, launchChromium } from '../fixtures/browser/chromium.ts';
+import { CHROMIUM, describeInBrowser } from '../fixtures/browser/chromium.ts';
 import { environment } from '../fixtures/environment.ts';
 import { FileServer } from '../fixtures/http/file-server.ts';
 import { filesOf, HUB, serveRepository } from '../fixtures/http/hub.ts';
-import { type ServedApp, servedApp } from '../fixtures/served-app.ts';
 
 const GOLDENS = resolve(import.meta.dirname, '../fixtures/goldens');
 const { 'README.md': _, ...FILES } = filesOf(join(GOLDENS, 'divided_space_time-hf'));
@@ -20,8 +18,6 @@ const COMMIT = '8aaf40ea7d3d282dcb0a5dea01a198320d15d6c0';
 const LISTED = 'facebook/timesformer-base-finetuned-k400';
 const PATIENCE = { timeout: 20_000 };
 
-let app: ServedApp;
-let browser: Browser;
 let hub: FileServer;
 let variables: Disposable;
 let opened: OpenedPage;
@@ -29,23 +25,19 @@ let page: Page;
 
 beforeAll(async () => {
   if (CHROMIUM === undefined) return;
-  await buildRenderer();
   hub = await FileServer.start();
   // The engine's process inherits them.
   variables = environment({ HF_ENDPOINT: hub.address(HUB), HTTP_PROXY: undefined, http_proxy: undefined });
-  app = await servedApp({ renderer: BUILT_RENDERER });
-  browser = await launchChromium();
 });
 afterAll(async () => {
-  await browser?.close();
-  await app?.[Symbol.asyncDispose]();
   variables?.[Symbol.dispose]();
   await hub?.[Symbol.asyncDispose]();
 });
+const app = appInBrowser();
 
 beforeEach(async () => {
   if (CHROMIUM === undefined) return;
-  opened = await openedPage(app, browser, { colorScheme: 'dark', settings: { model: null } });
+  opened = await app.open({ colorScheme: 'dark', settings: { model: null } });
   page = opened.page;
   await page.getByRole('navigation', { name: 'Screens' }).getByRole('button', { name: 'Models' }).click();
   await heading('Motions, tiny').waitFor(PATIENCE);
@@ -87,7 +79,7 @@ const drop = (name: string, bytes: Buffer) =>
     [name, [...bytes]] as const,
   );
 
-describe.skipIf(CHROMIUM === undefined)('the models of this computer', () => {
+describeInBrowser('the models of this computer', () => {
   test('are shown with what they recognise, their licence and their card, which brings no markup of its own', async () => {
     const main = page.getByRole('main');
     await page.getByRole('list', { name: 'Classes' }).getByText('cartwheel', { exact: true }).waitFor();
@@ -105,7 +97,7 @@ describe.skipIf(CHROMIUM === undefined)('the models of this computer', () => {
   });
 
   test('a card from elsewhere brings no script, no picture, and no links but to pages', async () => {
-    const directory = join(app.data, 'models');
+    const directory = join(app.served.data, 'models');
     await importCheckpoint(join(GOLDENS, 'space_only-hf'), { name: 'hostile', directory });
     const card = [
       '# Hostile <img src="x" onerror="document.title = 1">',
@@ -152,7 +144,7 @@ describe.skipIf(CHROMIUM === undefined)('the models of this computer', () => {
   );
 });
 
-describe.skipIf(CHROMIUM === undefined)('importing a checkpoint', () => {
+describeInBrowser('importing a checkpoint', () => {
   test('shows each step, asks for what is missing, and brings a model that can be used and removed', async () => {
     await button('Import…').click();
     await chooseFile(join(GOLDENS, 'joint_space_time.pyth'));
@@ -207,7 +199,7 @@ describe.skipIf(CHROMIUM === undefined)('importing a checkpoint', () => {
   });
 });
 
-describe.skipIf(CHROMIUM === undefined)('fetching a public checkpoint', () => {
+describeInBrowser('fetching a public checkpoint', () => {
   test('needs its licence accepted, is stopped, discarded or gone on with, and ends with a model', async () => {
     const half = Math.floor(WEIGHTS.length / 2);
     const repository = { id: LISTED, commit: COMMIT, licence: 'cc-by-nc-4.0', files: FILES };
@@ -244,7 +236,7 @@ describe.skipIf(CHROMIUM === undefined)('fetching a public checkpoint', () => {
     await heading('TimeSformer, Kinetics-400').waitFor();
     const sha256 = createHash('sha256').update(WEIGHTS).digest('hex');
     await page.getByRole('region', { name: 'Model card' }).getByText(sha256).waitFor();
-    expect(await readdir(join(app.data, 'fetches'))).toEqual([]);
+    expect(await readdir(join(app.served.data, 'fetches'))).toEqual([]);
     await remove('timesformer-k400');
     expect(opened.complaints).toEqual([]);
   });
@@ -284,12 +276,12 @@ describe.skipIf(CHROMIUM === undefined)('fetching a public checkpoint', () => {
     await button('Cancel').click();
     await button('Discard what has arrived').click();
     await entry(/^T 50 kB/).waitFor({ state: 'detached' });
-    expect(await readdir(join(app.data, 'fetches'))).toEqual([]);
+    expect(await readdir(join(app.served.data, 'fetches'))).toEqual([]);
     expect(opened.complaints).toEqual([]);
   });
 });
 
-describe.skipIf(CHROMIUM === undefined)('the machine', () => {
+describeInBrowser('the machine', () => {
   test('is described, a device that does not work is told with its reason, and another can be chosen', async () => {
     await entry(/^This machine/).click();
     const main = page.getByRole('main');

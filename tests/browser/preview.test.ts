@@ -4,14 +4,14 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { EngineClient } from '#contract/engine-api.ts';
 import type { Video } from '#contract/videos.ts';
 import { PLAYED_BY_CHROMIUM } from '#engine/video/playback.ts';
 import { MEDIA_BASE } from '#main/page-origin.ts';
 import { answerMedia } from '#main/protocols.ts';
 import { ffmpeg, H264, writeBarCodeVideo } from '../fixtures/bar-code-video.ts';
-import { CHROMIUM, launchChromium } from '../fixtures/browser/chromium.ts';
+import { CHROMIUM, describeInBrowser, launchChromium } from '../fixtures/browser/chromium.ts';
 import { connectPage, type ServedApp, servedApp } from '../fixtures/served-app.ts';
 import { shownInPlayer } from './shown-in-player.ts';
 
@@ -81,7 +81,7 @@ async function previewOf({ file }: Video): Promise<string> {
 /** The frame on screen at each moment, when frame n appears at `n / RATE`. */
 const onScreen = (first = 0) => MOMENTS.map((seconds) => Math.floor(seconds * RATE + 1e-6) + first);
 
-describe.skipIf(CHROMIUM === undefined)('a video that needs a preview', () => {
+describeInBrowser('a video that needs a preview', () => {
   test('MPEG-4 part 2 in AVI: the player refuses it, plays its preview, and a seek lands on the right frame', async () => {
     const video = await opened(await make('mpeg4.avi', MPEG4));
     expect(video).toMatchObject({ playback: 'proxy', durationSeconds: 4 });
@@ -169,7 +169,7 @@ describe.skipIf(CHROMIUM === undefined)('a video that needs a preview', () => {
   });
 });
 
-describe.skipIf(CHROMIUM === undefined)('a video that plays directly shows what the engine sees', () => {
+describeInBrowser('a video that plays directly shows what the engine sees', () => {
   const kinds: Record<string, readonly [extension: string, encode: readonly string[]]> = {
     h264: ['mp4', ['-c:v', 'libx264', '-preset', 'veryfast', '-bf', '3']],
     vp8: ['webm', ['-c:v', 'libvpx', '-deadline', 'realtime', '-b:v', '1M']],

@@ -1,18 +1,14 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { BUILT_RENDERER, buildRenderer } from '../../build/renderer.ts';
+import type { Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { appInBrowser, linkIs } from '../fixtures/browser/app-in-browser.ts';
 import { violationsOf } from '../fixtures/browser/axe.ts';
-import { CHROMIUM, launchChromium } from '../fixtures/browser/chromium.ts';
-import { linkIs, pageOf } from '../fixtures/browser/page-of.ts';
+import { CHROMIUM, describeInBrowser } from '../fixtures/browser/chromium.ts';
 import { enginePid } from '../fixtures/engine-pid.ts';
-import { type ServedApp, servedApp } from '../fixtures/served-app.ts';
 import { writeShortVideos } from '../fixtures/short-videos.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 
-let app: ServedApp;
-let browser: Browser;
 let videos: Awaited<ReturnType<typeof temporaryFolder>>;
 /** Where a test looks for a file of that name. */
 const at = (name: string) => join(videos.path, name);
@@ -25,15 +21,9 @@ beforeAll(async () => {
   await writeShortVideos(videos.path, { 'a.mp4': 3, 'b.mp4': 4, ...long, 'more/c.mp4': 3, 'more/deeper/d.mp4': 3 });
   await writeFile(at('broken.mp4'), 'This is no video.\n'.repeat(100));
   await writeFile(at('more/notes.txt'), 'nor is this');
-  await buildRenderer();
-  app = await servedApp({ renderer: BUILT_RENDERER, library: videos.path });
-  browser = await launchChromium();
 });
-afterAll(async () => {
-  await browser?.close();
-  await app?.[Symbol.asyncDispose]();
-  await videos?.[Symbol.asyncDispose]();
-});
+afterAll(() => videos?.[Symbol.asyncDispose]());
+const app = appInBrowser(() => ({ library: videos.path }));
 
 const screen = (page: Page) => page.getByRole('navigation', { name: 'Screens' });
 const list = (page: Page) => page.getByRole('grid', { name: 'Videos in the queue' });
@@ -75,9 +65,9 @@ async function emptied(page: Page): Promise<void> {
   await page.getByRole('heading', { name: /^Analyse many videos/ }).waitFor();
 }
 
-describe.skipIf(CHROMIUM === undefined)('the queue', () => {
+describeInBrowser('the queue', () => {
   test('takes several files, does them in order, and says of a broken one what is wrong', async () => {
-    await using shown = await pageOf(app, browser, { colorScheme: 'dark' });
+    await using shown = await app.open({ colorScheme: 'dark' });
     const { page, complaints } = shown;
     await openQueue(page);
     await page.getByRole('heading', { name: /^Analyse many videos/ }).waitFor();
@@ -100,7 +90,7 @@ describe.skipIf(CHROMIUM === undefined)('the queue', () => {
   });
 
   test('is worked with keys alone, and never loses the focus', async () => {
-    await using shown = await pageOf(app, browser, { colorScheme: 'light' });
+    await using shown = await app.open({ colorScheme: 'light' });
     const { page, complaints } = shown;
     await emptied(page);
     // Nothing is done meanwhile.
@@ -147,7 +137,7 @@ describe.skipIf(CHROMIUM === undefined)('the queue', () => {
   });
 
   test('takes folders with everything in them, and the library', async () => {
-    await using shown = await pageOf(app, browser);
+    await using shown = await app.open();
     const { page, complaints } = shown;
     await emptied(page);
     await chooseFiles(page, /^Add a folder/, at('more'));
@@ -179,7 +169,7 @@ describe.skipIf(CHROMIUM === undefined)('the queue', () => {
   });
 
   test('remembers what videos are added with, apart from the video on screen', async () => {
-    await using shown = await pageOf(app, browser);
+    await using shown = await app.open();
     const { page, complaints } = shown;
     await emptied(page);
     const choice = page.getByRole('group', { name: 'What is added is analysed with' });
@@ -205,7 +195,7 @@ describe.skipIf(CHROMIUM === undefined)('the queue', () => {
   });
 
   test.skipIf(process.platform !== 'linux')('goes on after the engine was killed', async () => {
-    await using shown = await pageOf(app, browser);
+    await using shown = await app.open();
     const { page } = shown;
     await emptied(page);
     await chooseFiles(page, /^Add videos/, [at('long.mp4'), at('a.mp4')]);
@@ -228,9 +218,9 @@ describe.skipIf(CHROMIUM === undefined)('the queue', () => {
   });
 });
 
-describe.skipIf(CHROMIUM === undefined)('several files that are opened at once', () => {
+describeInBrowser('several files that are opened at once', () => {
   test('are shown, the first of them, and offered to the queue, the others', async () => {
-    await using shown = await pageOf(app, browser, { viewport: { width: 900, height: 700 } });
+    await using shown = await app.open({ viewport: { width: 900, height: 700 } });
     const { page, complaints } = shown;
     // From now on dialogs are answered by the test: that takes a moment, and a key is quick.
     page.on('filechooser', () => {});

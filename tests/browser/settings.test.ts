@@ -1,36 +1,26 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DEFAULT_SETTINGS, settingsSchema } from '#contract/settings.ts';
-import { BUILT_RENDERER, buildRenderer } from '../../build/renderer.ts';
+import { appInBrowser, linkIs } from '../fixtures/browser/app-in-browser.ts';
 import { violationsOf } from '../fixtures/browser/axe.ts';
-import { CHROMIUM, launchChromium } from '../fixtures/browser/chromium.ts';
-import { linkIs, pageOf } from '../fixtures/browser/page-of.ts';
+import { CHROMIUM, describeInBrowser } from '../fixtures/browser/chromium.ts';
 import { enginePid } from '../fixtures/engine-pid.ts';
-import { connectPage, type ServedApp, servedApp } from '../fixtures/served-app.ts';
 import { writeShortVideos } from '../fixtures/short-videos.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 
-let app: ServedApp;
-let browser: Browser;
 let videos: Awaited<ReturnType<typeof temporaryFolder>>;
 
 beforeAll(async () => {
   if (CHROMIUM === undefined) return;
   videos = await temporaryFolder();
   await writeShortVideos(videos.path, { 'a.mp4': 1, 'b.mp4': 1, 'c.mp4': 1 });
-  await buildRenderer();
-  app = await servedApp({ renderer: BUILT_RENDERER, library: videos.path });
-  browser = await launchChromium();
 });
-afterAll(async () => {
-  await browser?.close();
-  await app?.[Symbol.asyncDispose]();
-  await videos?.[Symbol.asyncDispose]();
-});
+afterAll(() => videos?.[Symbol.asyncDispose]());
+const app = appInBrowser(() => ({ library: videos.path }));
 
-const settingsFile = () => join(app.data, 'settings.json');
+const settingsFile = () => join(app.served.data, 'settings.json');
 /** What the engine has written to disk. */
 const kept = async () => settingsSchema.parse(JSON.parse(await readFile(settingsFile(), 'utf8')).state);
 const setting = (page: Page, title: string) => page.getByRole('group', { name: title, exact: true });
@@ -41,12 +31,12 @@ async function openSettings(page: Page): Promise<void> {
   await setting(page, 'Theme').waitFor();
 }
 
-describe.skipIf(CHROMIUM === undefined)('settings', () => {
+describeInBrowser('settings', () => {
   test.each([
     ['dark', 1280, 800],
     ['light', 900, 700],
   ] as const)('are kept as soon as they are changed, %s', async (colorScheme, width, height) => {
-    await using shown = await pageOf(app, browser, { colorScheme, viewport: { width, height } });
+    await using shown = await app.open({ colorScheme, viewport: { width, height } });
     const { page, complaints } = shown;
     await openSettings(page);
     await setting(page, 'Theme')
@@ -90,7 +80,7 @@ describe.skipIf(CHROMIUM === undefined)('settings', () => {
   });
 
   test('that make no sense are not taken, and say so', async () => {
-    await using shown = await pageOf(app, browser);
+    await using shown = await app.open();
     const { page } = shown;
     await openSettings(page);
     const number = setting(page, 'Predictions of each clip').getByRole('spinbutton');
@@ -106,14 +96,9 @@ describe.skipIf(CHROMIUM === undefined)('settings', () => {
   });
 
   test('list recent videos, which can be forgotten one by one by key', async () => {
-    const connected = await connectPage(app, await app.enter());
-    for (const { file } of await connected.engine.client.videos.library()) {
-      await connected.engine.client.videos.open({ file });
-    }
-    connected.engine.close();
-    connected.shell.close();
-    await using shown = await pageOf(app, browser);
-    const { page, complaints } = shown;
+    await using shown = await app.open();
+    const { page, complaints, engine } = shown;
+    for (const { file } of await engine.videos.library()) await engine.videos.open({ file });
     await openSettings(page);
     const recent = page.getByRole('region', { name: 'Recent videos' });
     await expect.poll(() => recent.getByRole('listitem').count()).toBe(3);
@@ -129,7 +114,7 @@ describe.skipIf(CHROMIUM === undefined)('settings', () => {
   });
 
   test.skipIf(process.platform !== 'linux')('that are damaged on disk are set aside with a notice', async () => {
-    await using shown = await pageOf(app, browser);
+    await using shown = await app.open();
     const { page } = shown;
     await writeFile(settingsFile(), '{"version": 1, "state": {"theme": "pi');
     process.kill(await enginePid(), 'SIGKILL');

@@ -1,13 +1,12 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
 import { type ActionInterval, actionIntervals, DEFAULT_INTERVAL_RULE, type TimeSpan } from '#contract/intervals.ts';
-import { BUILT_RENDERER, buildRenderer } from '../../build/renderer.ts';
 import { lookOf } from '../../renderer/src/timeline/class-look.ts';
 import { spanText, timeText } from '../../renderer/src/timeline/time-text.ts';
-import { analyseSample, type OpenedPage, openedPage, type ToldClip } from '../fixtures/browser/analysed-sample.ts';
+import { analyseSample, type ToldClip } from '../fixtures/browser/analysed-sample.ts';
+import { appInBrowser, type OpenedPage } from '../fixtures/browser/app-in-browser.ts';
 import { violationsOf } from '../fixtures/browser/axe.ts';
-import { CHROMIUM, launchChromium } from '../fixtures/browser/chromium.ts';
-import { type ServedApp, servedApp } from '../fixtures/served-app.ts';
+import { describeInBrowser } from '../fixtures/browser/chromium.ts';
 
 /** Clips overlap, and there are enough of them for actions that last longer than one. */
 const settings = { strideSeconds: 0.5, intervals: DEFAULT_INTERVAL_RULE };
@@ -16,19 +15,7 @@ const FRAME_SECONDS = 1 / 30;
 
 const PATIENCE = { timeout: 10_000 };
 
-let app: ServedApp;
-let browser: Browser;
-
-beforeAll(async () => {
-  if (CHROMIUM === undefined) return;
-  await buildRenderer();
-  app = await servedApp({ renderer: BUILT_RENDERER });
-  browser = await launchChromium();
-});
-afterAll(async () => {
-  await browser?.close();
-  await app?.[Symbol.asyncDispose]();
-});
+const app = appInBrowser();
 
 const lanes = (page: Page) => page.getByRole('slider', { name: 'Position in the video' });
 const overview = (page: Page) => page.getByRole('scrollbar', { name: 'Part of the video that the timeline shows' });
@@ -67,7 +54,7 @@ async function pointOf(page: Page, share: number): Promise<{ readonly x: number;
 
 /** A page with the sample analysed; the player stands at the beginning. */
 async function analysed(): Promise<{ readonly opened: OpenedPage; readonly clips: readonly ToldClip[] }> {
-  const opened = await openedPage(app, browser, { colorScheme: 'dark', settings });
+  const opened = await app.open({ colorScheme: 'dark', settings });
   const clips = await analyseSample(opened);
   return { opened, clips };
 }
@@ -80,7 +67,7 @@ function labelOf(clips: readonly ToldClip[], classIndex: number): string {
   return seen.flatMap(({ top }) => top).find(({ index }) => index === classIndex)?.label ?? '';
 }
 
-describe.skipIf(CHROMIUM === undefined)('the timeline', () => {
+describeInBrowser('the timeline', () => {
   test('lists the actions that the clips make, and each leads to its beginning', async () => {
     const { opened, clips } = await analysed();
     await using _ = opened;
