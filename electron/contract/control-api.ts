@@ -12,6 +12,8 @@ export const controlApi = {
     grant: request(z.object({ path: z.string(), temporary: z.boolean().default(false) }), grantedFileSchema),
     /** Where a file lies that a page asks for. */
     locate: request(z.object({ file: fileIdSchema }), z.object({ path: z.string() })),
+    /** Where the engine keeps what belongs to the user. */
+    dataFolder: request(z.void(), z.object({ path: z.string() })),
     /** Ends what runs, keeping what is done, so that the process can end. */
     finish: request(z.void(), z.void()),
   },

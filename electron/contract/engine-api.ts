@@ -22,6 +22,7 @@ import { modelDetailsSchema, modelImportEventSchema, modelImportSchema, modelSch
 import { noticeSchema } from './notices.ts';
 import { type Client, type Implementation, request, stream } from './rpc/api.ts';
 import { settingsChangeSchema, settingsSchema } from './settings.ts';
+import { storageUseSchema } from './storage.ts';
 import {
   libraryFileSchema,
   previewEventSchema,
@@ -155,6 +156,10 @@ export const engineApi = {
   settings: {
     read: request(z.void(), settingsSchema),
     change: request(settingsChangeSchema, settingsSchema),
+  },
+  storage: {
+    /** What takes how much of the disk. Every file is looked at. */
+    use: request(z.void(), storageUseSchema),
   },
 };
 export type EngineApi = typeof engineApi;

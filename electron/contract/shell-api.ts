@@ -51,6 +51,8 @@ export const shellApi = {
     chooseCheckpoint: request(z.object({ folder: z.boolean().default(false) }), grantedFileSchema.nullable()),
     /** Lets the user choose a folder that exports go into. It is not announced. Desktop only. */
     chooseFolder: request(z.void(), grantedFileSchema.nullable()),
+    /** Shows the data folder in the file manager. Desktop only. */
+    openDataFolder: request(z.void(), z.void()),
     /** Starts the engine again after it had ended too often. */
     restartEngine: request(z.void(), z.void()),
     /** Opens a page in the browser: https only. */

@@ -1,4 +1,5 @@
 import type { OpenDialogOptions, OpenDialogReturnValue } from 'electron';
+import { FileNotFoundError } from '#contract/errors.ts';
 import type { GrantedFile } from '#contract/files.ts';
 import type { ShellImplementation } from '#contract/shell-api.ts';
 import { VIDEO_EXTENSIONS } from '#contract/video-files.ts';
@@ -37,6 +38,10 @@ export interface DesktopShellParts {
   readonly restartEngine: () => void;
   readonly showOpenDialog: (options: OpenDialogOptions) => Promise<OpenDialogReturnValue>;
   readonly openExternal: (url: string) => Promise<void>;
+  /** Where the engine keeps what belongs to the user. */
+  readonly dataFolder: () => Promise<string>;
+  /** Gives why a folder cannot be opened; nothing when it is. */
+  readonly openPath: (path: string) => Promise<string>;
   /** Opens videos that the user chose, and announces them. */
   readonly open: (paths: readonly string[]) => Promise<readonly GrantedFile[]>;
   readonly grant: (path: string) => Promise<GrantedFile>;
@@ -44,7 +49,7 @@ export interface DesktopShellParts {
 
 /** What a page on the desktop may ask of its shell. */
 export function desktopShell(parts: DesktopShellParts): ShellImplementation {
-  const { events, restartEngine, showOpenDialog, openExternal, open, grant } = parts;
+  const { events, restartEngine, showOpenDialog, openExternal, dataFolder, openPath, open, grant } = parts;
   return {
     shell: {
       facts: () => ({
@@ -67,6 +72,11 @@ export function desktopShell(parts: DesktopShellParts): ShellImplementation {
         const { filePaths } = await showOpenDialog(EXPORT_FOLDER);
         const [path] = filePaths;
         return path === undefined ? null : grant(path);
+      },
+      async openDataFolder() {
+        const path = await dataFolder();
+        const reason = await openPath(path);
+        if (reason !== '') throw new FileNotFoundError(`The folder ${path} cannot be shown.`, { detail: reason });
       },
       restartEngine,
       openExternal: ({ url }) => openExternal(url),

@@ -77,6 +77,8 @@ async function run(): Promise<void> {
     restartEngine: () => supervisor.restart(),
     showOpenDialog: (options) => dialog.showOpenDialog(options),
     openExternal: (url) => shell.openExternal(url),
+    dataFolder: () => supervisor.dataFolder(),
+    openPath: (path) => shell.openPath(path),
     open: openAll,
     grant,
   });

@@ -24,6 +24,7 @@ export function browserShell(events: ShellEvents, supervisor: EngineSupervisor<u
       chooseVideos: notOffered,
       chooseCheckpoint: notOffered,
       chooseFolder: notOffered,
+      openDataFolder: notOffered,
       restartEngine: () => supervisor.restart(),
       openExternal: notOffered,
     },

@@ -81,6 +81,12 @@ export class EngineSupervisor<PagePort> {
     return path;
   }
 
+  /** Where the engine keeps what belongs to the user. */
+  async dataFolder(): Promise<string> {
+    const client = await this.#running.control;
+    return (await client.control.dataFolder()).path;
+  }
+
   /** Starts the engine again after it had ended too often. */
   restart(): void {
     if (this.#state.state !== 'stopped') return;

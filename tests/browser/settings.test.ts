@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DEFAULT_SETTINGS, settingsSchema } from '#contract/settings.ts';
+import { bytesText } from '../../renderer/src/text/quantities.ts';
 import { appInBrowser, linkIs } from '../fixtures/browser/app-in-browser.ts';
 import { violationsOf } from '../fixtures/browser/axe.ts';
 import { CHROMIUM, describeInBrowser } from '../fixtures/browser/chromium.ts';
@@ -110,6 +111,22 @@ describeInBrowser('settings', () => {
     await recent.getByRole('button', { name: 'Forget all' }).click();
     await recent.getByText('None.').waitFor();
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Settings');
+    expect(complaints).toEqual([]);
+  });
+
+  test('say where everything is kept and what takes how much room', async () => {
+    await using shown = await app.open();
+    const { page, complaints, engine } = shown;
+    await openSettings(page);
+    const folder = page.getByRole('region', { name: 'Data folder' });
+    await folder.getByText(app.served.data, { exact: true }).waitFor();
+    const { bytes } = await engine.storage.use();
+    const rest = folder.getByRole('row').filter({ hasText: 'Everything else' });
+    expect(bytes.other).toBeGreaterThan(0);
+    expect(await rest.textContent()).toContain(bytesText(bytes.other));
+    // A browser has no file manager.
+    expect(await folder.getByRole('button', { name: 'Open folder' }).count()).toBe(0);
+    expect(await violationsOf(page, '.settings')).toEqual([]);
     expect(complaints).toEqual([]);
   });
 

@@ -1,5 +1,6 @@
 import type { ControlImplementation } from '#contract/control-api.ts';
 import type { EngineEvent, EngineImplementation } from '#contract/engine-api.ts';
+import { storageUse } from '../store/storage-use.ts';
 import { analysisCalls } from './analysis-calls.ts';
 import { deviceCalls } from './device-calls.ts';
 import { exportCalls } from './export-calls.ts';
@@ -47,6 +48,9 @@ export function engineCalls(workspace: Workspace): EngineImplementation {
         return after;
       },
     },
+    storage: {
+      use: (_, { signal }) => storageUse(workspace.home, signal),
+    },
   };
 }
 
@@ -57,6 +61,7 @@ export function controlCalls(workspace: Workspace, finish: () => Promise<void>):
     control: {
       grant: ({ path, temporary }) => files.grant(path, temporary),
       locate: ({ file }) => ({ path: files.path(file) }),
+      dataFolder: () => ({ path: workspace.home }),
       finish,
     },
   };

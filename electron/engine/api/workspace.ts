@@ -41,6 +41,8 @@ const SAMPLE = outsideArchive(fileURLToPath(new URL('../../../build/sample/one-a
 export class Workspace implements AsyncDisposable {
   readonly sample = SAMPLE;
   readonly library: string | null;
+  /** The data folder. */
+  readonly home: string;
   readonly hub: EventHub;
   readonly notices: NoticeBoard;
   readonly files: FileRegistry;
@@ -60,6 +62,7 @@ export class Workspace implements AsyncDisposable {
 
   private constructor(parts: Parts) {
     this.library = parts.library;
+    this.home = parts.home;
     this.hub = parts.hub;
     this.notices = parts.notices;
     this.files = parts.files;
@@ -86,7 +89,7 @@ export class Workspace implements AsyncDisposable {
     const settings = await SettingsStore.open(join(home, 'settings.json'), hub, notices);
     const mostPreviewBytes = () => settings.value.storage.previewBytes;
     const workspace = new Workspace({
-      ...{ lock, hub, notices, files, settings },
+      ...{ home, lock, hub, notices, files, settings },
       library: folder,
       recent: await RecentVideos.open(join(home, 'recent.json'), hub, files, notices),
       results: new ResultStore(join(home, 'results'), notices),
@@ -160,6 +163,7 @@ interface Parts
   extends Pick<
     Workspace,
     | 'library'
+    | 'home'
     | 'hub'
     | 'notices'
     | 'files'

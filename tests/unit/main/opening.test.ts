@@ -22,9 +22,10 @@ test.each([
 });
 
 /** A desktop shell with a dialog that answers by itself, asked through ports. */
-function shell(chosen: string[] = []) {
+function shell(chosen: string[] = [], refusal = '') {
   const recent: string[] = [];
   const external: string[] = [];
+  const folders: string[] = [];
   const dialogs: (readonly string[])[] = [];
   const running = { state: 'running', restarts: 0 } as const;
   const events = new ShellEvents({ state: running, onState: () => ({ [Symbol.dispose]() {} }) });
@@ -41,11 +42,16 @@ function shell(chosen: string[] = []) {
       return { canceled: chosen.length === 0, filePaths: chosen };
     },
     openExternal: async (url) => void external.push(url),
+    dataFolder: async () => '/data',
+    openPath: async (path) => {
+      folders.push(path);
+      return refusal;
+    },
   });
   const { port1, port2 } = new MessageChannelMain();
   serveApi(shellApi, calls, messagePort(port1));
   const { client, close } = connectApi(shellApi, messagePort(port2));
-  return { client, events, open, recent, external, dialogs, [Symbol.dispose]: close };
+  return { client, events, open, recent, external, folders, dialogs, [Symbol.dispose]: close };
 }
 
 describe('files that the user chose', () => {
@@ -119,4 +125,15 @@ test('a page on the web is opened in the browser', async () => {
   await it.client.shell.openExternal({ url: 'https://example.org/' });
   expect(it.external).toEqual(['https://example.org/']);
   expect(await it.client.shell.facts()).toMatchObject({ face: 'desktop', mediaBase: 'media://file/' });
+});
+
+test('the data folder is shown in the file manager, or it is said why not', async () => {
+  using it = shell();
+  await it.client.shell.openDataFolder();
+  expect(it.folders).toEqual(['/data']);
+  using other = shell([], 'There is no file manager');
+  await expect(other.client.shell.openDataFolder()).rejects.toMatchObject({
+    code: 'file-not-found',
+    detail: 'There is no file manager',
+  });
 });

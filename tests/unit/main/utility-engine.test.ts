@@ -43,6 +43,7 @@ function engine(parent: TrialParent): void {
           return { file: 'A'.repeat(22), name: path };
         },
         locate: () => ({ path: '/v/a.mp4' }),
+        dataFolder: () => ({ path: '/data' }),
         finish: () => undefined,
       };
       serveApi(controlApi, { control: calls }, port);
