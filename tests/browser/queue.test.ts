@@ -120,6 +120,7 @@ describeInBrowser('the queue', () => {
 
     await page.keyboard.press('p');
     await says(row(page, 'longer.mp4'), /left/);
+    await page.getByText(/^\d+ %, about .+ left$/).waitFor();
     await page.keyboard.press('Escape');
     await says(row(page, 'longer.mp4'), /Cancelled at \d+ %/);
     expect(await focused(page)).toBe('longer.mp4');
