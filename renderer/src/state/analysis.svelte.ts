@@ -5,6 +5,7 @@ import type { FileId } from '#contract/files.ts';
 import type { Job, JobId, JobProgress, WatchEvent } from '#contract/jobs.ts';
 import type { ResultId, Video } from '#contract/videos.ts';
 import { defaultModel } from './default-model.ts';
+import { Gathered } from './gathered.ts';
 import { type Problem, problemOf } from './problem.ts';
 import type { Session } from './session.svelte.ts';
 import type { Workspace } from './workspace.svelte.ts';
@@ -24,8 +25,8 @@ export interface ClipAtHand {
 export type AnalysisPhase = 'idle' | 'opening' | 'queued' | 'running' | 'done' | 'failed' | 'cancelled' | 'interrupted';
 
 /**
- * The video on screen and its analysis, as far as it has come: what Analyse and Compare show. Events are taken in once a
- * frame, however many arrive.
+ * The video on screen and its analysis, as far as it has come: what Analyse and Compare show. Events are taken in a few times
+ * a second, however many arrive.
  */
 export class Analysis {
   readonly #session: Session;
@@ -41,8 +42,7 @@ export class Analysis {
   #phase = $state<AnalysisPhase>('idle');
   #problem = $state.raw<Problem | null>(null);
   #stop = new AbortController();
-  #pending: WatchEvent[] = [];
-  #frame = 0;
+  readonly #gathered = new Gathered<WatchEvent>((events) => this.#takeIn(events));
 
   constructor(session: Session, workspace: Workspace) {
     this.#session = session;
@@ -181,24 +181,17 @@ export class Analysis {
     try {
       for await (const event of engine.analysis.watch({ job }, { signal })) {
         if (signal.aborted) return;
-        this.#pending.push(event);
-        // A page that is hidden draws no frames.
-        if (document.hidden) this.#takeIn();
-        else if (this.#frame === 0) this.#frame = requestAnimationFrame(() => this.#takeIn());
+        this.#gathered.add(event);
       }
     } catch (error) {
       if (signal.aborted) return;
-      this.#takeIn();
+      this.#gathered.flush();
       this.#problem = problemOf(error);
       this.#phase = this.#problem === null ? 'interrupted' : 'failed';
     }
   }
 
-  #takeIn(): void {
-    cancelAnimationFrame(this.#frame);
-    this.#frame = 0;
-    const events = this.#pending;
-    this.#pending = [];
+  #takeIn(events: readonly WatchEvent[]): void {
     const clips = [...this.#clips];
     for (const event of events) this.#take(event, clips);
     this.#clips = clips;
@@ -277,9 +270,7 @@ export class Analysis {
 
   #forgetAnalysis(): void {
     this.#stop.abort();
-    cancelAnimationFrame(this.#frame);
-    this.#frame = 0;
-    this.#pending = [];
+    this.#gathered.clear();
     this.#job = null;
     this.#start = null;
     this.#clips = [];

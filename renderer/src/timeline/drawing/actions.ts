@@ -9,6 +9,15 @@ const PADDING_PX = 7;
 const LEAST_FOR_TEXT_PX = 34;
 const LEAST_FOR_PATTERN_PX = 6;
 
+/** A block with room for its name. */
+interface Named {
+  readonly name: string;
+  readonly percent: string;
+  /** Where the text begins, and how wide it may be, in pixels. */
+  readonly from: number;
+  readonly room: number;
+}
+
 /** Blocks in the look of their class, with its name where there is room. */
 export function drawActions(
   surface: Surface,
@@ -17,6 +26,7 @@ export function drawActions(
   nameOf: (classIndex: number) => string,
   current: ActionInterval | null,
 ): void {
+  const named: Named[] = [];
   let lastRight = Number.NEGATIVE_INFINITY;
   for (const interval of spansInside(intervals, surface.span)) {
     const left = placeOf(surface, interval.startSeconds);
@@ -33,8 +43,18 @@ export function drawActions(
       width > 4 ? width - 1 : Math.max(1, width),
       interval === current,
     );
-    if (width >= LEAST_FOR_TEXT_PX) drawName(surface, band, interval, nameOf(interval.classIndex), left, width);
+    // Written where it can be seen, also of a block that begins before the left edge.
+    const from = Math.max(0, left) + PADDING_PX;
+    const room = Math.min(surface.widthPx, right) - PADDING_PX - from;
+    if (width < LEAST_FOR_TEXT_PX || room < LEAST_FOR_TEXT_PX - 2 * PADDING_PX) continue;
+    named.push({
+      name: nameOf(interval.classIndex),
+      percent: percentText(interval.probability, 0),
+      from,
+      room,
+    });
   }
+  drawNames(surface, band, named);
 }
 
 function drawBlock(
@@ -70,29 +90,22 @@ function drawBlock(
   } else context.fillRect(left, top + height - 3, width, 3);
 }
 
-/** Written where it can be seen, also of a block that begins before the left edge. */
-function drawName(
-  surface: Surface,
-  { top, height }: Band,
-  { probability }: ActionInterval,
-  name: string,
-  left: number,
-  width: number,
-): void {
-  const { context, colours, widthPx } = surface;
-  const from = Math.max(0, left) + PADDING_PX;
-  const room = Math.min(widthPx, left + width) - PADDING_PX - from;
+/** All names, then all percentages, so that the font changes twice. */
+function drawNames(surface: Surface, { top, height }: Band, named: readonly Named[]): void {
+  const { context, colours } = surface;
   const middle = top + (height - 3) / 2 + 0.5;
-  if (room < LEAST_FOR_TEXT_PX - 2 * PADDING_PX) return;
-  smallText(surface, 600);
   context.fillStyle = colours.text;
-  const text = shortened(context, name, room);
-  context.fillText(text, from, middle);
-  const used = context.measureText(text).width + 6;
+  smallText(surface, 600);
+  const used = named.map(({ name, from, room }) => {
+    const text = shortened(context, name, room);
+    context.fillText(text, from, middle);
+    return text === name ? context.measureText(text).width + 6 : Number.POSITIVE_INFINITY;
+  });
   smallText(surface);
-  const percent = percentText(probability, 0);
-  if (text === name && used + context.measureText(percent).width <= room)
-    context.fillText(percent, from + used, middle);
+  for (const [i, { percent, from, room }] of named.entries()) {
+    const before = used[i] ?? 0;
+    if (before + context.measureText(percent).width <= room) context.fillText(percent, from + before, middle);
+  }
 }
 
 function shortened(context: CanvasRenderingContext2D, text: string, room: number): string {

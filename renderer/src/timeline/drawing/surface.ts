@@ -36,6 +36,7 @@ export function prepared(
   return context;
 }
 
+/** For all texts of a drawing that look alike at once: nothing takes a canvas as long as another font. */
 export function smallText({ context, colours }: Surface, weight: 400 | 600 = 400): void {
   context.font = `${weight} 12px ${colours.font}`;
   context.textBaseline = 'middle';
