@@ -1,9 +1,11 @@
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openSample } from '../fixtures/browser/analyse-screen.ts';
 import { appInBrowser } from '../fixtures/browser/app-in-browser.ts';
 import { violationsOf } from '../fixtures/browser/axe.ts';
 import { describeInBrowser } from '../fixtures/browser/chromium.ts';
 
+const SCREENSHOTS = join(import.meta.dirname, '../../dist/screenshots');
 const app = appInBrowser();
 const settings = { overlay: { mode: 'kept', opacity: 1 }, selector: {}, strideSeconds: null, views: 3 } as const;
 
@@ -26,6 +28,8 @@ describeInBrowser('axe finds nothing, and nothing is cut off', () => {
     expect(await violationsOf(page)).toEqual([]);
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     expect(overflow).toBeLessThanOrEqual(0);
+    // For people to look at, when a run is over.
+    await page.screenshot({ path: join(SCREENSHOTS, `analyse-${colorScheme}-${width}-${contrast}.png`) });
     expect(complaints).toEqual([]);
   });
 });

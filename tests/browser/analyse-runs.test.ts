@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { installTinyBundle } from '../fixtures/analysis.ts';
 import { openOfLibrary, openSample, phaseIs, poll } from '../fixtures/browser/analyse-screen.ts';
-import { appInBrowser } from '../fixtures/browser/app-in-browser.ts';
+import { appInBrowser, linkIs } from '../fixtures/browser/app-in-browser.ts';
 import { CHROMIUM, describeInBrowser } from '../fixtures/browser/chromium.ts';
 import { writeShortVideos } from '../fixtures/short-videos.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
@@ -30,6 +30,24 @@ describeInBrowser('an analysis', () => {
     await page.getByRole('button', { name: 'Resume' }).click();
     await phaseIs(page, 'running');
     await page.getByRole('button', { name: 'Cancel' }).click();
+    await phaseIs(page, 'cancelled');
+    expect(complaints).toEqual([]);
+  });
+
+  test('goes on while the page is loaded anew, and is found again', async () => {
+    await using shown = await app.open({ settings: { ...settings, strideSeconds: 0.11 } });
+    const { page, complaints } = shown;
+    const clips = page.getByRole('list', { name: 'Clips' }).getByRole('listitem');
+    await page.getByRole('button', { name: 'Open the sample' }).click();
+    await poll(() => clips.count()).toBeGreaterThan(2);
+    const before = await clips.count();
+    expect(await page.getByTestId('phase').textContent()).toBe('running');
+    await page.reload();
+    await linkIs(page, 'ready');
+    await page.getByRole('button', { name: 'Open the sample' }).click();
+    await phaseIs(page, 'running');
+    await poll(() => clips.count()).toBeGreaterThan(before);
+    await page.keyboard.press('Escape');
     await phaseIs(page, 'cancelled');
     expect(complaints).toEqual([]);
   });

@@ -66,21 +66,21 @@ async function emptied(page: Page): Promise<void> {
 }
 
 describeInBrowser('the queue', () => {
-  test('takes several files, does them in order, and says of a broken one what is wrong', async () => {
+  test('takes five files, does them in order, and says of a broken one what is wrong', async () => {
     await using shown = await app.open({ colorScheme: 'dark' });
     const { page, complaints } = shown;
     await openQueue(page);
     await page.getByRole('heading', { name: /^Analyse many videos/ }).waitFor();
     expect(await violationsOf(page)).toEqual([]);
-    await chooseFiles(page, /^Add videos/, [at('a.mp4'), at('broken.mp4'), at('b.mp4')]);
-    await lists(page, ['a.mp4', 'broken.mp4', 'b.mp4']);
-    await says(row(page, 'b.mp4'), /Done/);
-    await says(row(page, 'a.mp4'), /Done/);
+    await chooseFiles(page, /^Add videos/, ['a.mp4', 'broken.mp4', 'b.mp4', 'more/c.mp4', 'more/deeper/d.mp4'].map(at));
+    await lists(page, ['a.mp4', 'broken.mp4', 'b.mp4', 'c.mp4', 'd.mp4']);
+    await says(row(page, 'd.mp4'), /Done/);
+    for (const name of ['a.mp4', 'b.mp4', 'c.mp4']) await says(row(page, name), /Done/);
     const broken = await row(page, 'broken.mp4').textContent();
     expect(broken).toContain('Failed');
     // What is wrong, and what to do about it.
     expect(broken).toMatch(/broken\.mp4 .*\..+\./);
-    expect(await page.getByRole('status').allTextContents()).toContain('2 of 3 done, 1 failed');
+    expect(await page.getByRole('status').allTextContents()).toContain('4 of 5 done, 1 failed');
     expect(await violationsOf(page)).toEqual([]);
 
     await row(page, 'b.mp4').getByRole('button', { name: 'Open the result' }).click();
