@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { H264, writeBarCodeVideo } from '../fixtures/bar-code-video.ts';
-import { openOfLibrary, phaseIs, poll } from '../fixtures/browser/analyse-screen.ts';
+import { openOfLibrary, poll } from '../fixtures/browser/analyse-screen.ts';
 import { appInBrowser } from '../fixtures/browser/app-in-browser.ts';
 import { CHROMIUM, describeInBrowser } from '../fixtures/browser/chromium.ts';
 import { frameNumber, showsFrame } from '../fixtures/browser/frame-on-screen.ts';
@@ -17,7 +17,6 @@ beforeAll(async () => {
   if (CHROMIUM === undefined) return;
   videos = await temporaryFolder();
   await writeBarCodeVideo(join(videos.path, 'steady.mp4'), { ...STEADY, encode: H264 });
-  await writeBarCodeVideo(join(videos.path, 'mpeg4.avi'), { ...STEADY, encode: ['-c:v', 'mpeg4', '-q:v', '2'] });
   const { setpts, ...jumpy } = JUMPY;
   await writeBarCodeVideo(join(videos.path, 'jumpy.mp4'), {
     ...jumpy,
@@ -99,22 +98,5 @@ describeInBrowser('keys move by frames that are really shown', () => {
     // It stops at the end by itself.
     await page.getByRole('button', { name: 'Play', exact: true }).waitFor();
     await showsFrame(page, STEADY.frames - 1);
-  });
-});
-
-describeInBrowser('a video that Chromium does not play', () => {
-  test('is analysed at once, and played from a copy with the same frames', async () => {
-    await using shown = await app.open({ settings });
-    const { page, complaints } = shown;
-    await openOfLibrary(page, 'mpeg4.avi');
-    await showsFrame(page, 0);
-    for (const number of [1, 2]) {
-      await page.keyboard.press('.');
-      await showsFrame(page, number);
-    }
-    await page.keyboard.press('End');
-    await showsFrame(page, STEADY.frames - 1);
-    await phaseIs(page, 'done');
-    expect(complaints).toEqual([]);
   });
 });
