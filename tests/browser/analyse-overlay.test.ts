@@ -16,6 +16,7 @@ describeInBrowser('the overlay', () => {
     const { page, engine } = shown;
     await openSample(page);
     await page.keyboard.press('c');
+    await page.getByRole('combobox', { name: 'Scores of' }).selectOption({ label: 'Centre' });
     const { scores } = await toldScores(engine);
     const view = scores.get('0/center')!;
     const frames = view.frameSeconds.length;
@@ -70,7 +71,7 @@ describeInBrowser('the overlay', () => {
     await openSample(page);
     await page.keyboard.press('c');
     await page.keyboard.press('3');
-    await page.getByRole('combobox', { name: 'Scores of' }).selectOption({ label: 'Mean of all' });
+    await page.getByRole('combobox', { name: 'Scores of' }).selectOption({ label: 'All crops' });
     const { scores } = await toldScores(engine);
     const [left, center, right] = (['left', 'center', 'right'] as const).map((crop) => scores.get(`0/${crop}`)!);
     const [width, height] = center!.frameSize;

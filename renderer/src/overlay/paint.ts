@@ -15,7 +15,7 @@ export interface CropMark {
   /** Upper left corner in the scaled frame. */
   readonly origin: readonly [number, number];
   readonly side: number;
-  /** Whether what is shown is this view's. */
+  /** Whether what is shown is this view's alone. */
   readonly isShown: boolean;
 }
 

@@ -14,7 +14,8 @@ export class Overlay {
   /** What is being dragged, before it is kept. */
   #draft = $state.raw<Partial<OverlaySettings>>({});
   #showsCrops = $state(true);
-  #crop = $state<ShownCrop>('center');
+  /** Whatever moves is in one of them, wherever it enters. */
+  #crop = $state<ShownCrop>('all');
   #problem = $state.raw<ReturnType<typeof problemOf>>(null);
 
   constructor(workspace: Workspace) {
