@@ -19,3 +19,8 @@ export class ImageUnreadableError extends PatchlightError {
 export class ImageTooLargeError extends PatchlightError {
   readonly code = 'image-too-large';
 }
+
+/** A model of the user's that should make heat maps does not: it takes no picture, or gives no map. */
+export class OutsideModelError extends PatchlightError {
+  readonly code = 'outside-model';
+}

@@ -1,6 +1,7 @@
-import { glob, readdir, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { glob, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { FileNotFoundError } from '#contract/errors.ts';
+import { filesBelow } from '../files/files-below.ts';
 import { isVideoName } from '../files/video-names.ts';
 
 /**
@@ -12,7 +13,7 @@ import { isVideoName } from '../files/video-names.ts';
 export async function findVideos(argument: string): Promise<string[]> {
   const info = await stat(argument).catch(() => null);
   if (info?.isDirectory()) {
-    const found = await videosIn(resolve(argument));
+    const found = await filesBelow(resolve(argument), isVideoName);
     if (found.length > 0) return found;
     throw new FileNotFoundError(`There is no video in ${argument}.`, { hint: 'Give another folder, or the files.' });
   }
@@ -23,16 +24,4 @@ export async function findVideos(argument: string): Promise<string[]> {
   for (const path of found) if ((await stat(path).catch(() => null))?.isFile()) files.push(path);
   if (files.length > 0) return files;
   throw new FileNotFoundError(`No file fits ${argument}.`, { hint: 'Check the pattern and the folder.' });
-}
-
-async function videosIn(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true });
-  const found: string[] = [];
-  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    if (entry.name.startsWith('.')) continue;
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) found.push(...(await videosIn(path)));
-    else if (entry.isFile() && isVideoName(entry.name)) found.push(path);
-  }
-  return found;
 }

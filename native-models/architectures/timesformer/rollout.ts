@@ -1,9 +1,9 @@
 import type { TimesformerConfig } from '../../bundle/manifest.ts';
 import type { FloatType } from '../../onnx/dtype.ts';
 import type { Graph, Value } from '../../onnx/graph.ts';
-import { add, cast, reduceMean, scale } from '../../onnx/operators/arithmetic.ts';
-import { matMul } from '../../onnx/operators/matrices.ts';
+import { cast, reduceMean, scale } from '../../onnx/operators/arithmetic.ts';
 import { concat, expand, reshape, sizeOf, slice, transpose } from '../../onnx/operators/shapes.ts';
+import { jointRollout, startOf, through } from '../attention-flow.ts';
 import type { Parameters } from '../parameters.ts';
 import { tokenGrid } from './layout.ts';
 import { watchedAttention } from './watched-attention.ts';
@@ -13,10 +13,6 @@ import { watchedAttention } from './watched-attention.ts';
  * attention with the temporal row of CLS taken for the identity, and its copies averaged over the frames): input `tokens`
  * `[batch, 1 + patches·frames, dim]`, output `rollout` `[batch, patches·frames]` float32, scaled so that 1 is what an
  * even mixture of all tokens would give.
- *
- * Only the row of CLS is asked for, so it is carried from the last block to the first: a product of a row and a matrix
- * each, instead of one of matrices. Adding the identity to a matrix whose rows sum to 1, and normalising again, halves
- * both: see {@link through}.
  */
 export function addRollout<D extends FloatType>(config: TimesformerConfig, parameters: Parameters<D>): void {
   const { graph, dtype } = parameters;
@@ -32,9 +28,7 @@ type Rollout = (config: TimesformerConfig, graph: Graph, weights: readonly Value
 
 const joint: Rollout = (config, graph, weights) => {
   const { patches, frames } = tokenGrid(config);
-  const length = 1 + patches * frames;
-  const row = weights.reduce(through, startOf(graph, [1, 1, length], 1));
-  return reshape(slice(row, 2, 1), ['rest', patches * frames]);
+  return reshape(jointRollout(graph, weights, 1 + patches * frames), ['rest', patches * frames]);
 };
 
 const spaceOnly: Rollout = (config, graph, weights) => {
@@ -69,19 +63,6 @@ const ROLLOUTS: Record<TimesformerConfig['attention'], Rollout> = {
   space_only: spaceOnly,
   divided_space_time: divided,
 };
-
-/** `row · (weights + 1) / 2`: half goes through the attention and half beside it, over the residual connection. */
-function through(row: Value<'float32'>, weights: Value<'float32'>): Value<'float32'> {
-  return scale(add(matMul(row, weights), row), 0.5);
-}
-
-/** Rows, `[…, length]`, in which the first token has `share` and the others nothing. */
-function startOf(graph: Graph, sizes: readonly number[], share: number): Value<'float32'> {
-  const length = sizes.at(-1) ?? 1;
-  const rows = sizes.reduce((product, size) => product * size, 1) / length;
-  const numbers = Array.from({ length: rows * length }, (_, at) => (at % length === 0 ? share : 0));
-  return graph.constant('float32', sizes, numbers);
-}
 
 /** `[batch, frames, 1, patches] → [batch, patches·frames]`, the frame fastest. */
 function patchMajorRow(row: Value<'float32'>): Value<'float32'> {

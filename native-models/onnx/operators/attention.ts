@@ -23,6 +23,12 @@ export interface AttentionInput<D extends FloatType> {
 
 /** Scaled dot-product attention over `heads` (Vaswani et al. 2017): `[sequences, queries, dim]`. */
 export function attention<D extends FloatType>(input: AttentionInput<D>): Value<D> {
+  const headDim = headDimOf(input);
+  return input.fused ? fusedAttention(input, headDim) : plainAttention(input, headDim);
+}
+
+/** Numbers of a head. @throws GraphError when the inputs do not fit together. */
+function headDimOf<D extends FloatType>(input: AttentionInput<D>): number {
   const { query, key, value, heads } = input;
   const inputs = input.keyBias === undefined ? [query, key, value] : [query, key, value, input.keyBias];
   requireOneType('Attention', inputs);
@@ -31,7 +37,7 @@ export function attention<D extends FloatType>(input: AttentionInput<D>): Value<
     const shapes = inputs.map((v) => formatShape(v.shape)).join(', ');
     throw new GraphError(`Attention with ${heads} heads cannot be made of ${shapes}.`);
   }
-  return input.fused ? fusedAttention(input, dim / heads) : plainAttention(input, dim / heads);
+  return dim / heads;
 }
 
 function fits<D extends FloatType>({ query, key, value, keyBias }: AttentionInput<D>): boolean {
@@ -58,11 +64,42 @@ function fusedAttention<D extends FloatType>(input: AttentionInput<D>, headDim: 
 }
 
 function plainAttention<D extends FloatType>(input: AttentionInput<D>, headDim: number): Value<D> {
-  const { query, key, value, heads, keyBias } = input;
-  const split = (x: Value<D>, order: readonly number[]) =>
-    transpose(reshape(x, [sizeOf(x, 0), sizeOf(x, 1), heads, headDim]), order);
-  const scores = scale(matMul(split(query, [0, 2, 1, 3]), split(key, [0, 2, 3, 1])), 1 / Math.sqrt(headDim));
-  const weights = softmax(keyBias === undefined ? scores : add(scores, keyBias), -1);
-  const mixed = matMul(weights, split(value, [0, 2, 1, 3]));
-  return reshape(transpose(mixed, [0, 2, 1, 3]), query.shape);
+  return mixedValues(weightsOf(input, headDim), input, headDim);
+}
+
+/**
+ * Attention laid open: `weights` `[sequences, heads, queries, keys]`, rows summing to 1, and `mixed` `[sequences, queries,
+ * dim]`, which is made of them and is what {@link attention} gives.
+ */
+export function openAttention<D extends FloatType>(
+  input: Omit<AttentionInput<D>, 'fused'>,
+): { readonly weights: Value<D>; readonly mixed: Value<D> } {
+  const plain = { ...input, fused: false };
+  const headDim = headDimOf(plain);
+  const weights = weightsOf(plain, headDim);
+  return { weights, mixed: mixedValues(weights, plain, headDim) };
+}
+
+function weightsOf<D extends FloatType>(input: AttentionInput<D>, headDim: number): Value<D> {
+  const { query, key, keyBias } = input;
+  const scores = scale(
+    matMul(byHead(query, input, headDim, [0, 2, 1, 3]), byHead(key, input, headDim, [0, 2, 3, 1])),
+    1 / Math.sqrt(headDim),
+  );
+  return softmax(keyBias === undefined ? scores : add(scores, keyBias), -1);
+}
+
+function mixedValues<D extends FloatType>(weights: Value<D>, input: AttentionInput<D>, headDim: number): Value<D> {
+  const mixed = matMul(weights, byHead(input.value, input, headDim, [0, 2, 1, 3]));
+  return reshape(transpose(mixed, [0, 2, 1, 3]), input.query.shape);
+}
+
+/** `[sequences, length, dim]` as `[sequences, length, heads, headDim]`, its axes in another order. */
+function byHead<D extends FloatType>(
+  x: Value<D>,
+  { heads }: AttentionInput<D>,
+  headDim: number,
+  order: readonly number[],
+): Value<D> {
+  return transpose(reshape(x, [sizeOf(x, 0), sizeOf(x, 1), heads, headDim]), order);
 }

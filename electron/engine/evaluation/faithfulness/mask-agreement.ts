@@ -31,17 +31,21 @@ export interface MaskAgreement {
  *
  * @param map One score for each pixel, such as `pixelMap` gives.
  * @param mask As long; not 0 is foreground.
+ * @param threshold Another than the mean.
  */
-export function compareWithMask(map: Float32Array, mask: Uint8Array): MaskComparison {
+export function compareWithMask(map: Float32Array, mask: Uint8Array, threshold = meanOf(map)): MaskComparison {
   if (map.length !== mask.length) throw new RangeError(`${map.length} scores for ${mask.length} pixels`);
-  const mean = map.reduce((sum, score) => sum + score, 0) / map.length;
   const counts = { foundFore: 0, missedFore: 0, foundBack: 0, missedBack: 0 };
   for (const [i, score] of map.entries()) {
-    const taken = score > mean;
+    const taken = score > threshold;
     if (mask[i] !== 0) counts[taken ? 'foundFore' : 'missedFore']++;
     else counts[taken ? 'missedBack' : 'foundBack']++;
   }
   return { ...counts, averagePrecision: averagePrecision(map, mask) };
+}
+
+function meanOf(map: Float32Array): number {
+  return map.reduce((sum, score) => sum + score, 0) / map.length;
 }
 
 /**

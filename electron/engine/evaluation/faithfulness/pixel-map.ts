@@ -1,3 +1,5 @@
+import type { HeatMap } from '#native-models/heat-maps/heat-map.ts';
+
 /**
  * A score map in pixels, interpolated bilinearly between the centres of patches; towards the border it stays as it is.
  *
@@ -10,24 +12,37 @@ export function pixelMap(scores: Float32Array, frames: number, side: number): Fl
     throw new RangeError(`${scores.length} scores are no square of patches in ${frames} frames`);
   }
   const map = new Float32Array(frames * side * side);
-  const places = Array.from({ length: side }, (_, pixel) => neighbours(pixel, side, across));
-  let at = 0;
   for (let frame = 0; frame < frames; frame++) {
-    const score = (row: number, column: number) => scores[(row * across + column) * frames + frame] ?? 0;
-    for (const y of places) {
-      for (const x of places) {
-        const above = score(y.low, x.low) * (1 - x.share) + score(y.low, x.high) * x.share;
-        const below = score(y.high, x.low) * (1 - x.share) + score(y.high, x.high) * x.share;
-        map[at++] = above * (1 - y.share) + below * y.share;
-      }
-    }
+    const ofFrame = Float32Array.from({ length: across * across }, (_, patch) => scores[patch * frames + frame] ?? 0);
+    map.set(interpolated({ width: across, height: across, scores: ofFrame }, side, side), frame * side * side);
   }
   return map;
 }
 
-/** The two patches whose centres a pixel's centre lies between, and how far it is towards the second, 0 … 1. */
-function neighbours(pixel: number, side: number, across: number) {
-  const place = Math.min(Math.max(((pixel + 0.5) * across) / side - 0.5, 0), across - 1);
+/**
+ * A map in another size, interpolated bilinearly between the centres of its places; towards the border it stays as it is.
+ *
+ * @returns `[height, width]`.
+ */
+export function interpolated(map: HeatMap, width: number, height: number): Float32Array {
+  const resized = new Float32Array(width * height);
+  const columns = Array.from({ length: width }, (_, pixel) => neighbours(pixel, width, map.width));
+  const score = (row: number, column: number) => map.scores[row * map.width + column] ?? 0;
+  let at = 0;
+  for (let pixel = 0; pixel < height; pixel++) {
+    const y = neighbours(pixel, height, map.height);
+    for (const x of columns) {
+      const above = score(y.low, x.low) * (1 - x.share) + score(y.low, x.high) * x.share;
+      const below = score(y.high, x.low) * (1 - x.share) + score(y.high, x.high) * x.share;
+      resized[at++] = above * (1 - y.share) + below * y.share;
+    }
+  }
+  return resized;
+}
+
+/** The two places whose centres a pixel's centre lies between, and how far it is towards the second, 0 … 1. */
+function neighbours(pixel: number, pixels: number, places: number) {
+  const place = Math.min(Math.max(((pixel + 0.5) * places) / pixels - 0.5, 0), places - 1);
   const low = Math.floor(place);
-  return { low, high: Math.min(low + 1, across - 1), share: place - low };
+  return { low, high: Math.min(low + 1, places - 1), share: place - low };
 }

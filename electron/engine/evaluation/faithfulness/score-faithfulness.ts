@@ -1,6 +1,6 @@
 import type { VideoModel } from '#native-models/runtime/video-model.ts';
 import { mostProbable, softmax } from '../../analysis/predictions.ts';
-import { type Baseline, baselineView } from './baseline.ts';
+import { type Baseline, baselineView, type ViewGrid } from './baseline.ts';
 import { type Classify, type Perturbation, type PerturbationCurve, perturbationCurve } from './perturbation.ts';
 
 /** How well a score map tells what the prediction for one view rests on. */
@@ -26,9 +26,25 @@ export async function scoreFaithfulness<Name extends string>(
   signal?: AbortSignal,
 ): Promise<ReadonlyMap<Name, ScoreFaithfulness>> {
   const { numFrames: frames, imageSize: side, patchSize } = model.config;
-  const grid = { frames, side, patchSize };
   const classify: Classify = async (view) =>
     softmax(await model.classify(await model.embed(view, signal), null, signal));
+  return await judgeByPerturbation({ pixels, grid: { frames, side, patchSize }, classify }, maps);
+}
+
+/** A view, and the model that answers for it. */
+export interface PerturbedView {
+  /** `[3, frames, side, side]`, normalised. */
+  readonly pixels: Float32Array;
+  readonly grid: ViewGrid;
+  /** With every token. */
+  readonly classify: Classify;
+}
+
+/** {@link scoreFaithfulness} of any model. */
+export async function judgeByPerturbation<Name extends string>(
+  { pixels, grid, classify }: PerturbedView,
+  maps: ReadonlyMap<Name, Float32Array>,
+): Promise<ReadonlyMap<Name, ScoreFaithfulness>> {
   const predicted = mostProbable(await classify(pixels));
   const removed = { zero: baselineView(pixels, 'zero', grid), blur: baselineView(pixels, 'blur', grid) };
 
