@@ -3,6 +3,7 @@ import { addAnalyzeCommand } from './commands/analyze.ts';
 import { addBenchCommand } from './commands/bench.ts';
 import { addEvaluateCommand } from './commands/evaluate.ts';
 import { addFaithfulnessCommand } from './commands/faithfulness.ts';
+import { addInterpretCommand } from './commands/interpret.ts';
 import { addModelsCommand } from './commands/models.ts';
 import { addMotionsCommand } from './commands/motions.ts';
 import { addServeCommand } from './commands/serve.ts';
@@ -26,6 +27,7 @@ async function main(args: readonly string[]): Promise<number> {
   addAnalyzeCommand(program, context);
   addEvaluateCommand(program, context);
   addFaithfulnessCommand(program, context);
+  addInterpretCommand(program, context);
   addModelsCommand(program, context);
   addMotionsCommand(program, context);
   addTrainCommand(program, context);

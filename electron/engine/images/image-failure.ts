@@ -6,7 +6,7 @@ import {
   NotAnImageError,
   PatchlightError,
 } from '#contract/errors.ts';
-import { IMAGE_EXTENSIONS } from './image-formats.ts';
+import { IMAGE_EXTENSIONS } from '#contract/image-files.ts';
 
 /** Brands of HEIF files whose pictures are coded with HEVC, which libvips' packages leave out for its patents. */
 const HEVC_BRANDS = ['heic', 'heix', 'heim', 'heis', 'hevc', 'hevx'];

@@ -1,0 +1,139 @@
+import { resolve } from 'node:path';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { findImages } from '#engine/images/find-images.ts';
+import type { ImageFraming } from '#engine/images/prepare-image.ts';
+import { openImageEngine } from '#engine/interpretation/image-engine.ts';
+import { interpretImages } from '#engine/interpretation/interpret-images.ts';
+import { imageMaps, interpreterMaps, METHODS, parseImageMaps } from '#engine/interpretation/map-names.ts';
+import { outsideMap } from '#engine/interpretation/outside-map.ts';
+import { DEFAULT_IMAGE_MODEL } from '#engine/models/default-model.ts';
+import { resolveBundle } from '#native-models/bundle/store.ts';
+import {
+  IMAGE_SELECTORS,
+  type ImageSelectorName,
+  resolveImageSelector,
+} from '#native-models/selection/image-selector.ts';
+import type { CommandContext } from '../context.ts';
+import { EXIT } from '../exit.ts';
+import { writeJson } from '../json-output.ts';
+import { Progress } from '../terminal/progress.ts';
+import { printComparison, printInterpretation } from './interpret-report.ts';
+import { type DeviceOptions, deviceOptions, numberBetween, wholeNumber } from './options.ts';
+
+interface InterpretOptions extends DeviceOptions {
+  readonly imgPath: string;
+  readonly output: string;
+  readonly model: string;
+  readonly selector?: ImageSelectorName;
+  readonly threshold?: readonly number[];
+  readonly keep?: readonly number[];
+  readonly seed?: number;
+  readonly framing: ImageFraming;
+  readonly maps?: readonly string[];
+  readonly mapModel: readonly string[];
+  readonly masks?: string;
+  readonly curves?: boolean;
+  readonly topK: number;
+  readonly limit?: number;
+  readonly json?: string;
+}
+
+/** `patchlight interpret -p IMAGE -o DIR` */
+export function addInterpretCommand(program: Command, context: CommandContext): void {
+  const command = program
+    .command('interpret')
+    .description('Show what an image model sees, which patches each group of blocks keeps, and which maps explain it.')
+    .requiredOption('-p, --img-path <image|dir>', 'an image, or a folder of them with all folders in it')
+    .option('-o, --output <dir>', 'where everything is written', 'output')
+    .option('--model <name|dir>', 'image model, by name or folder', DEFAULT_IMAGE_MODEL)
+    .addOption(
+      new Option('--selector <name>', 'how patches are chosen (default: interpreter where the model has some)').choices(
+        IMAGE_SELECTORS,
+      ),
+    )
+    .addOption(
+      new Option('--threshold <x[,x…]>', 'keep patches that score above it: one for all groups, or one for each')
+        .argParser(numbers)
+        .conflicts('keep'),
+    )
+    .addOption(
+      new Option('--keep <ratio[,…]>', 'keep this share of all patches, best first, likewise').argParser(numbers),
+    )
+    .addOption(new Option('--seed <n>', 'for --selector random').argParser(wholeNumber(0)))
+    .addOption(
+      new Option('--framing <name>', 'whole: all of the image, squeezed into a square; model: as the model was trained')
+        .choices(['whole', 'model'])
+        .default('whole'),
+    )
+    .addOption(
+      new Option(
+        '--maps <a,b,…>',
+        `interpreter-1, interpreter-2, …, ${METHODS.join(', ')}; all (default: the interpreters; all with --masks or --curves)`,
+      ).argParser((text) => text.split(',').map((part) => part.trim())),
+    )
+    .addOption(
+      new Option('--map-model <file>', 'an ONNX model of yours that gives a map of one channel; may be repeated')
+        .argParser((file: string, before: readonly string[]) => [...before, file])
+        .default([], ''),
+    )
+    .option('--masks <dir>', 'hold the maps against masks, below it the names of the images with .png')
+    .option('--curves', 'measure what the model answers without the patches of each map: 44 runs a map')
+    .addOption(new Option('--top-k <n>', 'classes to name').argParser(wholeNumber(1)).default(5))
+    .addOption(new Option('--limit <n>', 'only so many images of a folder').argParser(wholeNumber(1)))
+    .option('--json <file|->', 'write everything as one JSON document; - is standard output');
+  for (const option of deviceOptions()) command.addOption(option);
+  command.action((options: InterpretOptions) => run(options, context));
+}
+
+async function run(options: InterpretOptions, { terminal, signal }: CommandContext): Promise<void> {
+  const bundle = await resolveBundle(options.model);
+  const found = await findImages(options.imgPath);
+  const images = found.images.slice(0, options.limit);
+  const isContest = options.masks !== undefined || options.curves === true;
+  const { threshold, keep, seed, selector: name } = options;
+  const selector = resolveImageSelector(bundle.manifest, { name, thresholds: threshold, keep, seed });
+  const usual = isContest ? imageMaps(bundle.manifest) : interpreterMaps(bundle.manifest);
+  const wanted = options.maps?.join() === 'all' ? imageMaps(bundle.manifest) : null;
+  const maps = wanted ?? (options.maps === undefined ? usual : parseImageMaps(options.maps, bundle.manifest));
+  await using engine = await openImageEngine(bundle, options);
+  const outside = await Promise.all(options.mapModel.map((file) => outsideMap(file, engine.runtime)));
+  const request = {
+    ...{ selector, maps, outside, framing: options.framing, topCount: options.topK },
+    ...{ folder: resolve(options.output), curves: options.curves ?? false },
+    masks: options.masks === undefined ? null : resolve(options.masks),
+  };
+
+  const isQuiet = options.json === '-';
+  using progress = new Progress(terminal, 'interpreting');
+  for await (const event of interpretImages(engine, { ...found, images }, request, signal)) {
+    switch (event.type) {
+      case 'image':
+        progress.clear();
+        if (!isQuiet) printInterpretation(terminal, event.interpretation);
+        break;
+      case 'failure':
+        progress.clear();
+        terminal.failure(event.failure.error.message, event.failure.error.hint);
+        process.exitCode = EXIT.failed;
+        break;
+      case 'progress':
+        if (event.total > 1) progress.update(event.done, event.total, `${event.done} of ${event.total} images`);
+        break;
+      case 'done': {
+        progress.clear();
+        const { interpretations } = event;
+        if (!isQuiet && interpretations.comparison !== null) printComparison(terminal, interpretations.comparison);
+        if (!isQuiet && interpretations.images.length > 0) terminal.print(`Written to ${request.folder}`);
+        const [only] = interpretations.images;
+        const document = found.isFolder || only === undefined || isContest ? interpretations : only;
+        if (options.json !== undefined) await writeJson(terminal, options.json, document);
+      }
+    }
+  }
+}
+
+function numbers(text: string): readonly number[] {
+  const parsed = text.split(',').map(numberBetween(0, 1));
+  if (parsed.length === 0) throw new InvalidArgumentError('It must be numbers.');
+  return parsed;
+}
