@@ -10,6 +10,14 @@ import {
   plannedExportSchema,
 } from './exports.ts';
 import { fileIdSchema } from './files.ts';
+import {
+  imageFigureSchema,
+  imageRequestSchema,
+  interpretEventSchema,
+  interpretRequestSchema,
+  openImageSchema,
+} from './images.ts';
+import { interpretationSchema } from './interpretation.ts';
 import { jobIdSchema, jobSchema, queueSchema, reselectionSchema, watchEventSchema } from './jobs.ts';
 import {
   catalogueSchema,
@@ -110,6 +118,15 @@ export const engineApi = {
     /** Earlier results of a video, the latest first. */
     results: request(z.object({ file: fileIdSchema }), z.array(resultSummarySchema)),
     forgetResult: request(z.object({ result: resultIdSchema }), z.void()),
+  },
+  images: {
+    open: request(z.object({ file: fileIdSchema }), openImageSchema),
+    /** Shows an image to an image model. Maps come one after another. */
+    interpret: stream(interpretRequestSchema, interpretEventSchema),
+    /** The same image with other patches, without maps: only groups that keep others are run again. */
+    select: request(imageRequestSchema, interpretationSchema),
+    /** The hierarchical figure. */
+    figure: request(imageRequestSchema.extend({ format: z.enum(['png', 'svg']) }), imageFigureSchema),
   },
   queue: {
     list: request(z.void(), z.object({ queue: queueSchema, jobs: z.array(jobSchema) })),

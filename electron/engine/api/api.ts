@@ -4,6 +4,7 @@ import { storageUse } from '../store/storage-use.ts';
 import { analysisCalls } from './analysis-calls.ts';
 import { deviceCalls } from './device-calls.ts';
 import { exportCalls } from './export-calls.ts';
+import { imageCalls } from './image-calls.ts';
 import { modelCalls } from './model-calls.ts';
 import { queueCalls } from './queue-calls.ts';
 import { videoCalls } from './video-calls.ts';
@@ -29,6 +30,7 @@ export function engineCalls(workspace: Workspace): EngineImplementation {
     },
     videos: videoCalls(workspace),
     analysis: analysisCalls(workspace),
+    images: imageCalls(workspace),
     queue: queueCalls(workspace),
     models: modelCalls(workspace),
     devices: deviceCalls(workspace),

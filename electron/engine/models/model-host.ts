@@ -1,9 +1,10 @@
 import type { Settings } from '#contract/settings.ts';
-import { type BundleFolders, resolveVideoBundle } from '#native-models/bundle/store.ts';
+import { type BundleFolders, resolveBundle, resolveVideoBundle } from '#native-models/bundle/store.ts';
 import type { Backend } from '#native-models/runtime/backend.ts';
 import { InferenceRuntime, type RuntimeOptions } from '#native-models/runtime/inference-runtime.ts';
 import { VideoModel } from '#native-models/runtime/video-model.ts';
 import type { AnalysisEngine } from '../analysis/analyze.ts';
+import { type ImageEngine, imageEngine } from '../interpretation/image-engine.ts';
 
 export interface ModelHostOptions {
   readonly folders: BundleFolders;
@@ -51,6 +52,12 @@ export class ModelHost implements AsyncDisposable {
   async open(name: string): Promise<AnalysisEngine> {
     const [bundle, runtime] = await Promise.all([resolveVideoBundle(name, this.folders), this.runtime()]);
     return { model: new VideoModel(bundle, runtime), runtime };
+  }
+
+  /** @throws BundleNotFoundError, BundleInvalidError, ModelKindError, DeviceUnavailableError */
+  async openForImages(name: string): Promise<ImageEngine> {
+    const [bundle, runtime] = await Promise.all([resolveBundle(name, this.folders), this.runtime()]);
+    return imageEngine(bundle, runtime);
   }
 
   /** Ends inference; it is started again, with the settings of then, when it is needed. Nothing may be running. */

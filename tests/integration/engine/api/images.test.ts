@@ -1,0 +1,72 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { FileId } from '#contract/files.ts';
+import { readImage } from '#engine/images/read-image.ts';
+import { type DataFolder, dataFolder, type HostedEngine, hostedEngine } from '../../../fixtures/engine-host.ts';
+import { importGoldenDeit } from '../../../fixtures/golden-deit.ts';
+import { gradient } from '../../../fixtures/images/odd-images.ts';
+
+const MODEL = 'golden-deit';
+
+let data: DataFolder;
+let engine: HostedEngine;
+let file: FileId;
+const granted = async (name: string, bytes: Buffer) => {
+  const path = join(data.path, name);
+  await writeFile(path, bytes);
+  return (await engine.workspace.files.grant(path)).file;
+};
+beforeAll(async () => {
+  data = await dataFolder();
+  await importGoldenDeit(join(data.path, 'models'));
+  engine = await hostedEngine();
+  file = await granted('gradient.png', await gradient(90, 60).png().toBuffer());
+});
+afterAll(async () => {
+  await engine[Symbol.asyncDispose]();
+  await data[Symbol.asyncDispose]();
+});
+
+test('an image is opened, shown to a model, and explained by map after map', async () => {
+  expect(await engine.client.images.open({ file })).toEqual({
+    ...{ file, name: 'gradient.png', format: 'png', width: 90, height: 60, pages: 1 },
+  });
+  const maps = ['interpreter', 'attention', 'random'];
+  const events = await Array.fromAsync(engine.client.images.interpret({ file, model: MODEL, maps }));
+  expect(events.map(({ type }) => type)).toEqual(['picture', 'answer', 'map', 'map', 'map', 'done']);
+  const [picture, answer, map] = events;
+  expect(picture).toMatchObject({ picture: { width: 384, height: 384 } });
+  expect(answer).toMatchObject({ interpretation: { model: { name: MODEL }, maps: [], groups: [{}, {}, {}] } });
+  expect(map).toMatchObject({ map: { name: 'interpreter-2', width: 8, height: 8 } });
+});
+
+test('thresholds may move: the answer is that of an image seen for the first time', async () => {
+  const select = (thresholds: number[], of = file) =>
+    engine.client.images.select({ file: of, model: MODEL, selector: { thresholds } });
+  const copy = await granted('copy.png', await gradient(90, 60).png().toBuffer());
+  await select([0.48, 0.48, 0.48]);
+  const moved = await select([0.48, 0.5, 0.49]);
+  const { image: _, ...fresh } = await select([0.48, 0.5, 0.49], copy);
+  expect(moved).toMatchObject(fresh);
+  expect(moved.groups.map(({ threshold }) => threshold)).toEqual([0.48, 0.5, 0.49]);
+});
+
+test('the figure is given as a picture and as a drawing', async () => {
+  const svg = await engine.client.images.figure({ file, model: MODEL, format: 'svg' });
+  expect(svg.name).toBe('gradient.hierarchical.svg');
+  expect(new TextDecoder().decode(svg.content)).toMatch(/^<svg /);
+  const { name, content } = await engine.client.images.figure({ file, model: MODEL, format: 'png' });
+  const path = join(data.path, name);
+  await writeFile(path, content);
+  expect((await readImage(path)).height).toBe(384);
+});
+
+test('what cannot be shown says why', async () => {
+  const broken = await granted('broken.jpg', Buffer.from('no image'));
+  await expect(engine.client.images.open({ file: broken })).rejects.toMatchObject({ code: 'not-an-image' });
+  const first = engine.client.images.interpret({ file, model: 'untrained-tiny' }).next();
+  await expect(first).rejects.toMatchObject({ code: 'model-kind' });
+  const names = engine.client.images.interpret({ file, model: MODEL, maps: ['grad-cam'] });
+  await expect(Array.fromAsync(names)).rejects.toMatchObject({ code: 'usage' });
+});
