@@ -1,11 +1,28 @@
-import sharp from 'sharp';
-import { READERS } from './image-formats.ts';
+type Libvips = typeof import('sharp')['default'];
 
-// Opened images are not kept, so that memory is that of the image at hand; and files can be anybody's, so that only what
-// reads pixels is let near them.
-sharp.cache(false);
-sharp.block({ operation: ['VipsForeignLoad'] });
-sharp.unblock({ operation: [...READERS] });
+/** Readers that are let near a file, which can be anybody's: those of pictures made of pixels. */
+const READERS = [
+  'VipsForeignLoadJpeg',
+  'VipsForeignLoadPng',
+  'VipsForeignLoadWebp',
+  'VipsForeignLoadHeif',
+  'VipsForeignLoadTiff',
+  'VipsForeignLoadNsgif',
+];
 
-/** libvips, as every image is read: nothing else of the program names the library. */
-export { sharp };
+let loading: Promise<Libvips> | undefined;
+
+/** libvips, loaded when the first image comes: nothing else of the program names the library. */
+export function libvips(): Promise<Libvips> {
+  loading ??= load();
+  return loading;
+}
+
+async function load(): Promise<Libvips> {
+  const { default: sharp } = await import('sharp');
+  // Opened images are not kept, so that memory is that of the image at hand.
+  sharp.cache(false);
+  sharp.block({ operation: ['VipsForeignLoad'] });
+  sharp.unblock({ operation: READERS });
+  return sharp;
+}

@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { EmptyFileError, FileNotFoundError, ImageTooLargeError } from '#contract/errors.ts';
 import { imageFailure } from './image-failure.ts';
-import { sharp } from './libvips.ts';
+import { libvips } from './libvips.ts';
 import type { Picture } from './picture.ts';
 
 /** An image as people see it. */
@@ -45,6 +45,7 @@ export async function readImage(
   { signal, mostKeptPixels = MOST_KEPT_PIXELS }: ReadImageOptions = {},
 ): Promise<SourceImage> {
   const bytes = await bytesOf(path, signal);
+  const sharp = await libvips();
   try {
     const options = { failOn: 'error', limitInputPixels: MOST_PIXELS, pages: 1 } as const;
     const { format, autoOrient, pages = 1 } = await sharp(bytes, options).metadata();
