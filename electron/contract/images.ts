@@ -9,7 +9,7 @@ import { uint8ArraySchema } from './typed-arrays.ts';
 const shares = z.array(z.number().min(0).max(1)).min(1).max(64);
 
 /** One number for all groups of blocks, or one for each; thresholds win. */
-export const imageSelectorSchema = z.object({
+const imageSelectorSchema = z.object({
   name: z.enum(['interpreter', 'full', 'random']).optional(),
   thresholds: shares.optional(),
   keep: shares.optional(),
@@ -21,7 +21,7 @@ export const imageSelectorSchema = z.object({
 });
 
 /** What of an image a model is shown: all of it, squeezed into a square, or what it was trained on, mostly the middle. */
-export const imageFramingSchema = z.enum(['whole', 'model']);
+const imageFramingSchema = z.enum(['whole', 'model']);
 
 export const imageRequestSchema = z.object({
   file: fileIdSchema,
@@ -51,7 +51,7 @@ export const openImageSchema = z.object({
 export type OpenImage = z.infer<typeof openImageSchema>;
 
 /** RGB, `[height, width, 3]`, 0–255. */
-export const pictureSchema = z.object({ width: z.int(), height: z.int(), pixels: uint8ArraySchema });
+const pictureSchema = z.object({ width: z.int(), height: z.int(), pixels: uint8ArraySchema });
 
 /** An image as a model sees it, the sooner the better: the picture, the answer, map after map. */
 export const interpretEventSchema = z.discriminatedUnion('type', [

@@ -81,6 +81,7 @@ export const mapComparisonSchema = z.object({
     }),
   ),
 });
+export type HeatMap = z.infer<typeof heatMapSchema>;
 export type MapComparison = z.infer<typeof mapComparisonSchema>;
 
 /** What `interpret --json` writes of a folder, or with masks. */

@@ -1,5 +1,6 @@
 import Boxes from '@lucide/svelte/icons/boxes';
 import Columns3 from '@lucide/svelte/icons/columns-3';
+import ImageIcon from '@lucide/svelte/icons/image';
 import Info from '@lucide/svelte/icons/info';
 import ListVideo from '@lucide/svelte/icons/list-video';
 import ScanEye from '@lucide/svelte/icons/scan-eye';
@@ -11,6 +12,7 @@ import type { Screen } from '../state/navigation.svelte.ts';
 import About from '../views/about/about.svelte';
 import Analyse from '../views/analyse/analyse.svelte';
 import Compare from '../views/compare/compare.svelte';
+import ImageView from '../views/image/image.svelte';
 import ModelsView from '../views/models/models.svelte';
 import Queue from '../views/queue/queue.svelte';
 import Settings from '../views/settings/settings.svelte';
@@ -29,6 +31,7 @@ interface ScreenDefinition {
 export const SCREENS_OF_RAIL: readonly ScreenDefinition[] = [
   { screen: 'analyse', label: 'Analyse', icon: ScanEye, command: 'view.analyse', view: Analyse },
   { screen: 'compare', label: 'Compare', icon: Columns3, command: 'view.compare', view: Compare },
+  { screen: 'image', label: 'Image', icon: ImageIcon, command: 'view.image', view: ImageView },
   { screen: 'models', label: 'Models', icon: Boxes, command: 'view.models', view: ModelsView },
   { screen: 'queue', label: 'Queue', icon: ListVideo, command: 'view.queue', view: Queue },
   {

@@ -1,6 +1,7 @@
 import { Actions } from './actions.svelte.ts';
 import { Analysis } from './analysis.svelte.ts';
 import { Arrivals } from './arrivals.svelte.ts';
+import { ImageScreen } from './image-screen.svelte.ts';
 import { Machine } from './machine.svelte.ts';
 import { ModelList } from './model-list.svelte.ts';
 import { ModelsScreen } from './models-screen.svelte.ts';
@@ -31,6 +32,7 @@ export class AppState {
   readonly overlay: Overlay;
   readonly arrivals: Arrivals;
   readonly queue: VideoQueue;
+  readonly image: ImageScreen;
 
   constructor(session: Session) {
     this.session = session;
@@ -48,6 +50,7 @@ export class AppState {
     this.overlay = new Overlay(this.workspace);
     this.arrivals = new Arrivals(session, this.navigation, this.analysis, this.modelsScreen);
     this.queue = new VideoQueue(session, this.workspace);
+    this.image = new ImageScreen(session, this.models);
   }
 
   /** Keeps everything up to date, for as long as the component lives that calls this. */
@@ -58,5 +61,6 @@ export class AppState {
     this.preview.follow();
     this.selection.follow();
     this.arrivals.follow();
+    this.image.follow();
   }
 }

@@ -1,6 +1,6 @@
 import type { Commands } from '../keyboard/commands.ts';
 
-export const SCREENS = ['analyse', 'compare', 'models', 'queue', 'settings', 'about'] as const;
+export const SCREENS = ['analyse', 'compare', 'image', 'models', 'queue', 'settings', 'about'] as const;
 export type Screen = (typeof SCREENS)[number];
 
 /** Which screen is shown. */

@@ -153,7 +153,7 @@ it('gives a result or a clear error for two hundred odd images, in bounded memor
   }
   expect(outcomes.interpreted + outcomes.refused).toBeGreaterThanOrEqual(200);
   expect(process.memoryUsage.rss() - before).toBeLessThan(400 * 2 ** 20);
-});
+}, 180_000);
 
 it('sees 16 bits, CMYK and a palette as the picture that they are of', async () => {
   const square = (background: string) => sharp({ create: { width: 40, height: 40, channels: 3, background } });
