@@ -1,4 +1,5 @@
-import type { AttentionType, InterpreterKind } from '#native-models/bundle/manifest.ts';
+import type { AttentionType, InterpreterKind, TimesformerConfig } from '#native-models/bundle/manifest.ts';
+import { defaultPreprocessing } from '#native-models/bundle/preparation.ts';
 import { motionClasses } from '#native-models/motions/classes.ts';
 import { sceneFrames } from '#native-models/motions/scene/clock.ts';
 import { motionsVersion } from '#native-models/motions/version.ts';
@@ -17,21 +18,22 @@ export type MotionsRecipe = Recipe & {
 /** A TimeSformer that learns Motions, with one interpreter. */
 export function motionsCourse(recipe: MotionsRecipe): Course {
   const { attention, size, patch, frames, dim, blocks, heads, interpreter, interpreterHeads, rounds } = recipe;
+  const architecture: TimesformerConfig = {
+    kind: 'timesformer',
+    attention,
+    numFrames: frames,
+    imageSize: size,
+    patchSize: patch,
+    dim,
+    depth: blocks,
+    heads,
+    mlpDim: 4 * dim,
+    classes: motionClasses.length,
+    layerNormEps: 1e-6,
+  };
   return {
     recipe,
-    architecture: {
-      kind: 'timesformer',
-      attention,
-      numFrames: frames,
-      imageSize: size,
-      patchSize: patch,
-      dim,
-      depth: blocks,
-      heads,
-      mlpDim: 4 * dim,
-      classes: motionClasses.length,
-      layerNormEps: 1e-6,
-    },
+    architecture,
     selection: { interpreter, heads: interpreterHeads, threshold: 0.5, groups: [{ firstBlock: 0, blocks }] },
     fault: sceneFrames % frames === 0 ? null : `frames must divide ${sceneFrames}`,
     data: { data: 'motions', frames },
@@ -40,6 +42,7 @@ export function motionsCourse(recipe: MotionsRecipe): Course {
     bundle: {
       title: 'Motions, tiny TimeSformer with patch selection',
       sampling: { numFrames: frames, samplingRate: sceneFrames / frames },
+      preprocessing: defaultPreprocessing(architecture),
       labels: motionClasses,
       about: `**Data.** Motions, version ${motionsVersion}: clips of drawn figures in front of drawn backgrounds, made by this project. It knows these figures; of real people it has seen none.`,
     },

@@ -1,3 +1,5 @@
+import type { DeitConfig } from '#native-models/bundle/manifest.ts';
+import { defaultPreprocessing } from '#native-models/bundle/preparation.ts';
 import { shapeClasses } from '#native-models/shapes/classes.ts';
 import { shapesVersion } from '#native-models/shapes/version.ts';
 import type { Course } from '../training/course.ts';
@@ -19,20 +21,21 @@ export function shapesCourse(recipe: ShapesRecipe): Course {
   const linformer = attention === 'linformer';
   const groups = linformer ? 0 : recipe.groups;
   const inGroup = blocks / groups;
+  const architecture: DeitConfig = {
+    kind: 'deit',
+    imageSize: size,
+    patchSize: patch,
+    dim,
+    depth: blocks,
+    heads,
+    mlpDim: 4 * dim,
+    classes: shapeClasses.length,
+    layerNormEps: 1e-6,
+    ...(linformer ? { linformer: mixtures } : {}),
+  };
   return {
     recipe,
-    architecture: {
-      kind: 'deit',
-      imageSize: size,
-      patchSize: patch,
-      dim,
-      depth: blocks,
-      heads,
-      mlpDim: 4 * dim,
-      classes: shapeClasses.length,
-      layerNormEps: 1e-6,
-      ...(linformer ? { linformer: mixtures } : {}),
-    },
+    architecture,
     selection:
       groups === 0
         ? null
@@ -50,6 +53,11 @@ export function shapesCourse(recipe: ShapesRecipe): Course {
         ? 'Shapes, tiny DeiT with Linformer attention'
         : `Shapes, tiny DeiT${groups === 0 ? '' : ' with patch selection'}`,
       sampling: null,
+      // Pictures of Shapes are as large as the model's input: none of a picture is cut off.
+      preprocessing: {
+        ...defaultPreprocessing(architecture),
+        resize: { mode: 'short-side', filter: 'bicubic', cropFraction: 1 },
+      },
       labels: shapeClasses,
       about: `**Data.** Shapes, version ${shapesVersion}: images of one drawn shape among pieces of others, made by this project. It knows these shapes; of photographs it has seen none.`,
     },

@@ -29,13 +29,10 @@ export const STAGES: readonly BackboneStage[] = [
   { name: '3-everything', seen: 1, figureOdds: 1, time: 0.2, rates: [0.3, 0.003], regions: 0.25 },
 ];
 
-/**
- * From `firstStage` on. Where attention cannot be shown a part of the tokens, it sees all of them all the time; what goes on
- * from a trained backbone, in the last stage, goes on gently all the same.
- */
+/** From `firstStage` on. Where attention cannot be shown a part of the tokens, it sees all of them all the time. */
 export function backboneStages({ recipe, inParts }: Pick<Course, 'recipe' | 'inParts'>): readonly BackboneStage[] {
   const { firstStage } = recipe;
-  if (inParts || firstStage >= STAGES.length) return STAGES.slice(firstStage - 1);
+  if (inParts || firstStage > STAGES.length) return STAGES.slice(firstStage - 1);
   const time = sum(STAGES.map((stage) => stage.time));
   return STAGES.slice(-1).map((stage) => ({ ...stage, time, rates: [1, 0.01], regions: 1 }));
 }

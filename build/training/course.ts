@@ -1,5 +1,4 @@
 import type { Architecture, Manifest, Selection } from '#native-models/bundle/manifest.ts';
-import { defaultPreprocessing } from '#native-models/bundle/preparation.ts';
 import type { DrawnBatchSettings } from '#native-models/training/drawn-batch.ts';
 import { drawnData } from '#native-models/training/drawn-data.ts';
 import { batchOfReplica, type Recipe } from './recipe.ts';
@@ -22,7 +21,7 @@ export interface Course {
    */
   readonly turns: { readonly kind: 'rounds'; readonly count: number } | { readonly kind: 'groups' };
   /** What the bundle says of itself. */
-  readonly bundle: Pick<Manifest, 'title' | 'sampling'> & {
+  readonly bundle: Pick<Manifest, 'title' | 'sampling' | 'preprocessing'> & {
     readonly labels: readonly string[];
     /** What data it has learnt, for the card. */
     readonly about: string;
@@ -37,7 +36,7 @@ export function turnCount({ turns, selection }: Course): number {
 
 /** Samples of `split`; those of another `stage` come in another order. */
 export function samplesOf(
-  { recipe, data, architecture }: Course,
+  { recipe, data, bundle }: Course,
   split: DrawnBatchSettings['split'],
   samples: number,
   stage: number,
@@ -49,7 +48,7 @@ export function samplesOf(
     batchSize: batchOfReplica(recipe),
     size: recipe.size,
     patchSize: recipe.patch,
-    preprocessing: defaultPreprocessing(architecture),
+    preprocessing: bundle.preprocessing,
     seed: recipe.seed + stage,
   };
 }

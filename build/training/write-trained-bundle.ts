@@ -1,6 +1,5 @@
 import type { Bundle } from '#native-models/bundle/load-bundle.ts';
 import { expectedParameters } from '#native-models/bundle/parameters.ts';
-import { defaultPreprocessing } from '#native-models/bundle/preparation.ts';
 import { writeBundle } from '#native-models/bundle/write-bundle.ts';
 import type { TensorEntry } from '#native-models/checkpoints/write-safetensors.ts';
 import type { ModelParts } from '#native-models/training/train-phases.ts';
@@ -26,11 +25,11 @@ export function writeTrainedBundle(
     const values = (name.startsWith('interpreter.') ? interpreter : backbone).get(name);
     return { name, dtype: 'F16', shape, data: () => [new Uint8Array(Float16Array.from(values).buffer)] };
   });
-  const { title, sampling, labels, about } = course.bundle;
+  const { title, sampling, preprocessing, labels, about } = course.bundle;
   const manifest = {
     title,
     architecture,
-    preprocessing: defaultPreprocessing(architecture),
+    preprocessing,
     sampling,
     selection,
     trained: true,
