@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { provenanceSchema } from '../results/provenance.ts';
 import { gumbelSchema } from './tables/gumbel.ts';
+import { mapsSchema } from './tables/maps.ts';
 import { peersSchema } from './tables/peers.ts';
 import { randomSchema } from './tables/random.ts';
 import { rewardsSchema } from './tables/rewards.ts';
@@ -14,6 +15,7 @@ export const resultSchema = z.discriminatedUnion('table', [
   z.strictObject({ formatVersion, ...thresholdsSchema.shape, provenance }),
   z.strictObject({ formatVersion, ...randomSchema.shape, provenance }),
   z.strictObject({ formatVersion, ...peersSchema.shape, provenance }),
+  z.strictObject({ formatVersion, ...mapsSchema.shape, provenance }),
   z.strictObject({ formatVersion, ...rewardsSchema.shape, provenance }),
   z.strictObject({ formatVersion, ...gumbelSchema.shape, provenance }),
 ]);

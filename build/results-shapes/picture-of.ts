@@ -1,6 +1,6 @@
 import { randomPicture, thresholdsPicture } from '../results/pictures/interpreter-pictures.ts';
 import type { Result } from './document.ts';
-import { gumbelPicture, peersPicture, rewardsPicture } from './pictures.ts';
+import { gumbelPicture, mapsPicture, peersPicture, rewardsPicture } from './pictures.ts';
 
 /** The picture of a table, an SVG file as text. */
 export function pictureOf(result: Result): string {
@@ -11,6 +11,8 @@ export function pictureOf(result: Result): string {
       return randomPicture(result);
     case 'peers':
       return peersPicture(result);
+    case 'maps':
+      return mapsPicture(result);
     case 'rewards':
       return rewardsPicture(result);
     case 'gumbel':

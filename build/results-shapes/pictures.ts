@@ -1,3 +1,4 @@
+import { barPanels, describePanels, type Panel } from '../results/pictures/bar-panels.ts';
 import { CHANCE, ERROR, type ErrorPoint, KEPT, rewardSeries } from '../results/pictures/kept-and-error.ts';
 import { lineChart, type Series } from '../results/pictures/line-chart.ts';
 import { COLOURS } from '../results/pictures/svg.ts';
@@ -69,6 +70,46 @@ export function peersPicture(result: ResultOf<'peers'>): string {
       { name: 'others', colour: COLOURS.vermillion, shape: 'diamond', joined: false, points: points(result.rows) },
     ],
     levels: [],
+  });
+}
+
+const MAP_NAMES: Readonly<Record<string, string>> = {
+  'interpreter-1': 'interpreter 1',
+  'interpreter-2': 'interpreter 2',
+  'interpreter-3': 'interpreter 3',
+  attention: 'attention, block 2',
+  'attention-rollout': 'attention rollout',
+  'attention-gradient': 'attention × gradient',
+  'input-gradient': 'input × gradient',
+};
+
+export function mapsPicture(result: ResultOf<'maps'>): string {
+  type Row = (typeof result.rows)[number];
+  const panel = (title: string, of: (row: Row) => number): Panel => ({
+    title,
+    hint: 'higher is better',
+    format: percent(1),
+    bars: result.rows.map((row) => {
+      const isOwn = row.map.startsWith('interpreter');
+      const colour = isOwn ? COLOURS.blue : row.map === 'random' ? COLOURS.orange : COLOURS.grey;
+      return { name: MAP_NAMES[row.map] ?? row.map, value: of(row), colour };
+    }),
+  });
+  const panels = [
+    panel('pixel accuracy, above the mean', (row) => row.mean.pixelAccuracy),
+    panel('mean IoU, above the mean', (row) => row.mean.meanIou),
+    panel('pixel accuracy, Otsu', (row) => row.otsu.pixelAccuracy),
+    panel('mean IoU, Otsu', (row) => row.otsu.meanIou),
+    panel('mean accuracy, above the mean', (row) => row.mean.meanAccuracy),
+    panel('average precision', (row) => row.averagePrecision),
+  ];
+  return barPanels({
+    title: 'Do heat maps show the shape?',
+    subtitle: 'Agreement with the exact masks',
+    source: sourceLine(result),
+    description: describePanels(panels),
+    columns: 2,
+    panels,
   });
 }
 

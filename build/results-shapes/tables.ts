@@ -3,6 +3,7 @@ import { TRAINING_SEED } from '../results/short-training.ts';
 import type { ResultOf, TableName } from './document.ts';
 import type { Extent, Measuring } from './measuring.ts';
 import { measureGumbel } from './tables/gumbel.ts';
+import { MAP_SEED, measureMaps } from './tables/maps.ts';
 import { measurePeers } from './tables/peers.ts';
 import { measureRandom } from './tables/random.ts';
 import { measureRewards } from './tables/rewards.ts';
@@ -23,6 +24,7 @@ export const TABLES: { readonly [Name in TableName]: Table<Name> } = {
   thresholds: { measure: measureThresholds, seeds: [CHANCE_SEED], extent: ['images'] },
   random: { measure: measureRandom, seeds: RANDOM_SEEDS, extent: ['images'] },
   peers: { measure: measurePeers, seeds: [], extent: ['images'] },
+  maps: { measure: measureMaps, seeds: [MAP_SEED], extent: ['images'] },
   rewards: { measure: measureRewards, seeds: [TRAINING_SEED], extent: TRAINED },
   gumbel: { measure: measureGumbel, seeds: [TRAINING_SEED], extent: TRAINED },
 };

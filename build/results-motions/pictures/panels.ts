@@ -1,7 +1,7 @@
+import { type Bar, barPanels, describePanels, type Panel } from '../../results/pictures/bar-panels.ts';
 import { COLOURS } from '../../results/pictures/svg.ts';
 import { percent, sourceLine } from '../../results/pictures/words.ts';
 import type { ResultOf } from '../document.ts';
-import { type Bar, barPanels, type Panel } from './bar-panels.ts';
 import { dotRows } from './dot-rows.ts';
 
 /** Pictures of tables that hold several figures of a few things beside each other. */
@@ -47,7 +47,7 @@ export function videoPicture(result: ResultOf<'video'>): string {
     title: `IA-RED² is ${speedUp.median.toFixed(2)} times as fast as the full model`,
     subtitle: `Whole views: stem, interpreter, selection and trunk, in turn with the full model; ${speedUp.pairs.toLocaleString('en-US')} pairs`,
     source: sourceLine(result),
-    description: describe(panels),
+    description: describePanels(panels),
     columns: 3,
     panels,
   });
@@ -93,7 +93,7 @@ export function masksPicture(result: ResultOf<'masks'>): string {
     title: 'Do score maps show the figure, and what the model looks at?',
     subtitle: `Agreement with foreground masks, then deletion and insertion on ${curveClips.toLocaleString('en-US')} clips`,
     source: sourceLine(result),
-    description: describe(panels),
+    description: describePanels(panels),
     columns: 2,
     panels,
   });
@@ -128,12 +128,4 @@ export function singleFramePicture(result: ResultOf<'single-frame'>): string {
     to: 1,
     level: { name: 'chance', value: chance },
   });
-}
-
-function describe(panels: readonly Panel[]): string {
-  return panels
-    .map(
-      ({ title, format, bars }) => `${title}: ${bars.map(({ name, value }) => `${name} ${format(value)}`).join(', ')}`,
-    )
-    .join('; ');
 }

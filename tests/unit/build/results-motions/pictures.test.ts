@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { barPanels } from '../../../../build/results/pictures/bar-panels.ts';
 import { lineChart } from '../../../../build/results/pictures/line-chart.ts';
 import { scaleOver } from '../../../../build/results/pictures/scale.ts';
 import { deviationOf, meanOf } from '../../../../build/results/statistics.ts';
-import { barPanels } from '../../../../build/results-motions/pictures/bar-panels.ts';
 import { viewFrames } from '../../../../build/results-motions/tables/video.ts';
 
 describe('a scale', () => {

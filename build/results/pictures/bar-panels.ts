@@ -1,5 +1,5 @@
-import { type Head, headOf, MARGIN, sourceOf } from '../../results/pictures/head.ts';
-import { element, FAINT, QUIET, svgFile, text, widthOf } from '../../results/pictures/svg.ts';
+import { type Head, headOf, MARGIN, sourceOf } from './head.ts';
+import { element, FAINT, QUIET, svgFile, text, widthOf } from './svg.ts';
 
 export interface Bar {
   readonly name: string;
@@ -63,4 +63,13 @@ function panelOf({ title, hint, format, bars }: Panel, width: number, left: numb
       ];
     }),
   ];
+}
+
+/** All figures as a sentence, for those who do not see the picture. */
+export function describePanels(panels: readonly Panel[]): string {
+  return panels
+    .map(
+      ({ title, format, bars }) => `${title}: ${bars.map(({ name, value }) => `${name} ${format(value)}`).join(', ')}`,
+    )
+    .join('; ');
 }
