@@ -1,32 +1,24 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { beforeAll, expect, test } from 'vitest';
 import { readImage } from '#engine/images/read-image.ts';
-import { BUILT_RENDERER, buildRenderer } from '../../build/renderer.ts';
+import { appInBrowser } from '../fixtures/browser/app-in-browser.ts';
 import { violationsOf } from '../fixtures/browser/axe.ts';
-import { CHROMIUM, launchChromium } from '../fixtures/browser/chromium.ts';
-import { pageOf } from '../fixtures/browser/page-of.ts';
+import { CHROMIUM, describeInBrowser } from '../fixtures/browser/chromium.ts';
 import { importGoldenDeit } from '../fixtures/golden-deit.ts';
 import { gradient } from '../fixtures/images/odd-images.ts';
-import { type ServedApp, servedApp } from '../fixtures/served-app.ts';
 
-let app: ServedApp;
-let browser: Browser;
 let picture: string;
+const app = appInBrowser();
 beforeAll(async () => {
   if (CHROMIUM === undefined) return;
-  await buildRenderer();
-  app = await servedApp({ renderer: BUILT_RENDERER });
-  await importGoldenDeit(join(app.data, 'models'));
-  picture = join(app.data, 'gradient.png');
+  await importGoldenDeit(at('models'));
+  picture = at('gradient.png');
   await writeFile(picture, await gradient(300, 200).png().toBuffer());
-  browser = await launchChromium();
 });
-afterAll(async () => {
-  await browser?.close();
-  await app?.[Symbol.asyncDispose]();
-});
+
+const at = (name: string) => join(app.served.data, name);
 
 async function choose(page: Page, path: string): Promise<void> {
   const chooser = page.waitForEvent('filechooser');
@@ -48,9 +40,9 @@ const colourIn = (page: Page, name: string, row: number, column: number) =>
       [row, column] as const,
     );
 
-describe.skipIf(CHROMIUM === undefined)('the Image screen', () => {
+describeInBrowser('the Image screen', () => {
   test('shows prediction, maps with a divider, and what each group keeps, with thresholds that act at once', async () => {
-    await using shown = await pageOf(app, browser, { viewport: { width: 1280, height: 900 } });
+    await using shown = await app.open({ viewport: { width: 1280, height: 900 } });
     const { page, complaints } = shown;
     await page.keyboard.press('Control+5');
     await page.getByRole('heading', { name: 'Open an image to see what the model keeps of it' }).waitFor();
@@ -87,21 +79,21 @@ describe.skipIf(CHROMIUM === undefined)('the Image screen', () => {
     await page.getByRole('button', { name: 'PNG' }).click();
     const download = await saved;
     expect(download.suggestedFilename()).toBe('gradient.hierarchical.png');
-    const path = join(app.data, 'saved.png');
+    const path = at('saved.png');
     await download.saveAs(path);
     expect((await readImage(path)).height).toBe(384);
     const drawing = page.waitForEvent('download');
     await page.getByRole('button', { name: 'SVG' }).click();
-    await (await drawing).saveAs(join(app.data, 'saved.svg'));
-    expect(await readFile(join(app.data, 'saved.svg'), 'utf8')).toContain('>100 %<');
+    await (await drawing).saveAs(at('saved.svg'));
+    expect(await readFile(at('saved.svg'), 'utf8')).toContain('>100 %<');
     expect(complaints).toEqual([]);
   });
 
   test('says what is wrong with a file that is no image, and takes the next one', async () => {
-    await using shown = await pageOf(app, browser);
+    await using shown = await app.open();
     const { page } = shown;
     await page.keyboard.press('Control+5');
-    const broken = join(app.data, 'broken.png');
+    const broken = at('broken.png');
     await writeFile(broken, 'no image');
     await choose(page, broken);
     await page.getByRole('alert').getByText('broken.png is no image that can be read.').waitFor();

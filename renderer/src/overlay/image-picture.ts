@@ -1,5 +1,5 @@
-import { shareOf } from './score-range.ts';
-import { viridis } from './viridis.ts';
+import { shareOf } from '#contract/overlay/score-range.ts';
+import { viridis } from '#contract/overlay/viridis.ts';
 
 /** RGB, `[height, width, 3]`. */
 interface Picture {
