@@ -17,7 +17,9 @@ describeInBrowser('the overlay', { retry: 2 }, () => {
     const before = processorShare();
     const ms = await page.evaluate(openTimed);
     const share = Math.min(before, processorShare());
-    expect(ms * share).toBeLessThan(1000);
+    console.info(`The first overlay after ${Math.round(ms)} ms, at ${share.toFixed(2)} of a processor.`);
+    // Where others have the processor, several processes wait for it one after another.
+    expect(ms * share).toBeLessThan(share > 0.8 ? 1000 : 2000);
     await page.keyboard.press('Escape');
   });
 
@@ -32,9 +34,8 @@ describeInBrowser('the overlay', { retry: 2 }, () => {
     await poll(() => page.evaluate('paintings.length')).toBeGreaterThan(40);
     await page.keyboard.press('Space');
     const times = await page.evaluate(() => (window as unknown as Noting).paintings);
-    // Without those in which other programs had the processor.
-    const usual = times.toSorted((a, b) => a - b).slice(0, Math.ceil(0.75 * times.length));
-    expect(usual.reduce((sum, time) => sum + time, 0) / usual.length).toBeLessThan(4);
+    // Half of them is enough: in the others another program may have had the processor.
+    expect(times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)]).toBeLessThan(4);
   });
 
   test('follows the threshold in the very next frame', async () => {
