@@ -57,6 +57,12 @@ export function asManyByChance({ model }: Measuring, kept: readonly number[], se
   return { name: 'random', seed, rules: kept.map((count) => ({ kind: 'keep', ratio: count / model.patchCount })) };
 }
 
+/** What `judge` gives the second time: what has just run is faster, and everything is to be timed as if it had. */
+export async function again<Judged>(judge: () => Promise<Judged>): Promise<Judged> {
+  await judge();
+  return await judge();
+}
+
 /** Loads the graphs and runs each once, so that the first image is timed like the others. */
 export async function warmUp(measuring: Measuring): Promise<void> {
   const { imageSize } = measuring.model.config;

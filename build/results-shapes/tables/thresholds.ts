@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { besideChanceSchema, FiguresTally, figuresSchema } from '../../results/figures.ts';
-import { asManyByChance, atThreshold, judgeFull, judgeSelected, warmUp } from '../judge-image.ts';
+import { again, asManyByChance, atThreshold, judgeFull, judgeSelected, warmUp } from '../judge-image.ts';
 import type { Measuring } from '../measuring.ts';
 import { testImages } from '../test-images.ts';
 
@@ -41,9 +41,9 @@ export async function measureThresholds(measuring: Measuring): Promise<z.infer<t
   }));
   await warmUp(measuring);
   for (const image of testImages('thresholds', measuring)) {
-    full.add(await judgeFull(measuring, image), image.label);
+    full.add(await again(() => judgeFull(measuring, image)), image.label);
     for (const { threshold, own, chance, kept } of rows) {
-      const judged = await judgeSelected(measuring, image, atThreshold(measuring, threshold));
+      const judged = await again(() => judgeSelected(measuring, image, atThreshold(measuring, threshold)));
       own.add(judged, image.label);
       judged.kept.forEach((count, group) => {
         kept[group] = (kept[group] ?? 0) + count;
@@ -58,7 +58,7 @@ export async function measureThresholds(measuring: Measuring): Promise<z.infer<t
     notes: [
       'One threshold for all interpreters. keepRatio is the mean over the blocks, keepRatios what each group sees.',
       'randomError: the same model when chance keeps as many patches of each image in each group.',
-      'Full model and selections are timed in turn, image by image, one image at a time.',
+      'Full model and selections are timed in turn, image by image, one image at a time, each a second time after a first that is not timed.',
     ],
     ownThreshold: selection.threshold,
     full: whole,
