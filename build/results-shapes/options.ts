@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { Argument, Command, Option } from 'commander';
 import { numberBetween, wholeNumber } from '#cli/commands/options.ts';
 import type { DeviceRequest } from '#native-models/runtime/choose-device.ts';
@@ -47,7 +46,7 @@ export function parseOptions(args: readonly string[]): ResultsRequest {
     .option('--out <dir>', 'where the results go (default: results in the bundle)')
     .option('--again', 'measure also what is there', false)
     .addOption(new Option('--device <name>').choices(['auto', 'cpu', 'cuda', 'webgpu', 'dml', 'coreml']).default('cpu'))
-    .option('--threads <n>', 'threads of the CPU', wholeNumber(1), availableParallelism())
+    .option('--threads <n>', 'threads of the CPU; one image at a time is no faster with more', wholeNumber(1), 1)
     .exitOverride()
     .action((bundle: string, wanted: readonly TableName[], flags: Flags) => {
       const tables = TABLE_NAMES.filter((name) =>

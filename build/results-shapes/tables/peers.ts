@@ -19,7 +19,7 @@ export const peersSchema = z.strictObject({
         name: z.string(),
         title: z.string(),
         weightsSha256: z.string(),
-        /** Of the training that made it, all phases together. */
+        /** Of the last sitting of the training that made it, all phases together. */
         steps: z.int().nullable(),
       }),
     )
