@@ -2,14 +2,17 @@ import { z } from 'zod';
 import { analysisSchema } from './analysis.ts';
 import { analysisRequestSchema, modelNameSchema, selectorRequestSchema } from './analysis-request.ts';
 import { deviceReportSchema, measureEventSchema, measureRequestSchema } from './devices.ts';
+import { exportOrderSchema } from './export-choice.ts';
 import {
   exportEventSchema,
   exportFormatSchema,
+  exportPreviewRequestSchema,
+  exportPreviewSchema,
   exportRequestSchema,
   exportRunSchema,
   plannedExportSchema,
 } from './exports.ts';
-import { fileIdSchema } from './files.ts';
+import { fileIdSchema, grantedFileSchema } from './files.ts';
 import {
   imageFigureSchema,
   imageRequestSchema,
@@ -130,10 +133,25 @@ export const engineApi = {
   },
   queue: {
     list: request(z.void(), z.object({ queue: queueSchema, jobs: z.array(jobSchema) })),
+    /** With `exports`, these are made of each video when it is done. */
     add: request(
-      z.object({ files: z.array(fileIdSchema).min(1).max(1000), request: analysisRequestSchema }),
+      z.object({
+        files: z.array(fileIdSchema).min(1).max(1000),
+        request: analysisRequestSchema,
+        exports: exportOrderSchema.nullable().default(null),
+      }),
       z.array(jobSchema),
     ),
+    /**
+     * Makes exports of jobs of the queue: of those that are done at once, of the others when they are done. What was made
+     * earlier and would be the same now stays. Exports that were asked for before and are not made yet are forgotten.
+     */
+    export: request(
+      z.object({ jobs: z.array(jobIdSchema).min(1).max(1000), exports: exportOrderSchema }),
+      z.array(jobSchema),
+    ),
+    /** Stops the exports of a job; files that are in their place stay. */
+    cancelExports: request(z.object({ job: jobIdSchema }), jobSchema),
     pause: request(z.void(), queueSchema),
     /** Ends the pause; jobs that were interrupted go on. */
     start: request(z.void(), queueSchema),
@@ -169,6 +187,10 @@ export const engineApi = {
     /** Where exports of jobs that are done would go, and what is there already. Nothing is written. */
     plan: request(exportRequestSchema, z.array(plannedExportSchema)),
     run: stream(exportRunSchema, exportEventSchema),
+    /** What an annotated video shows at one moment, drawn as the video itself is. */
+    preview: request(exportPreviewRequestSchema, exportPreviewSchema),
+    /** The folder that exports went into last; null where there was none, or it is gone. */
+    folder: request(z.void(), z.object({ ...grantedFileSchema.shape, path: z.string() }).nullable()),
   },
   settings: {
     read: request(z.void(), settingsSchema),

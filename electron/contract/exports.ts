@@ -1,33 +1,20 @@
 import { z } from 'zod';
 import { analysisSchema, clipResultSchema } from './analysis.ts';
 import { errorDataSchema } from './error-data.ts';
-import { fileIdSchema, grantedFileSchema } from './files.ts';
+import { exportDestinationSchema, exportKindSchema, exportOrderSchema, wantedExportSchema } from './export-choice.ts';
+import { grantedFileSchema } from './files.ts';
 import { intervalRuleSchema } from './intervals.ts';
 import { jobIdSchema } from './jobs.ts';
+import { uint8ArraySchema } from './typed-arrays.ts';
 import { videoExportSchema } from './video-export.ts';
-
-/** What can be made of an analysis that is done. */
-export const exportKindSchema = z.enum([
-  'json',
-  'csv',
-  'webvtt',
-  'srt',
-  'elan',
-  'boris',
-  'figures',
-  'npz',
-  'report',
-  'mp4',
-  'webm',
-  'gif',
-]);
-export type ExportKind = z.infer<typeof exportKindSchema>;
 
 /** One kind, for people to choose from. */
 export const exportFormatSchema = z.object({
   kind: exportKindSchema,
   title: z.string(),
   description: z.string(),
+  /** What it is for. All of `video` are drawn by the same settings. */
+  group: z.enum(['video', 'reading', 'data']),
   /** What a file of this kind ends in, such as `.boris.csv`. The first is the one that is proposed. */
   suffixes: z.array(z.string()).min(1),
   /** One file for a video, or one for each of its clips: then its name says `{clip}`. */
@@ -36,14 +23,6 @@ export const exportFormatSchema = z.object({
   pattern: z.string(),
 });
 export type ExportFormat = z.infer<typeof exportFormatSchema>;
-
-/** What goes for all exports of one request. */
-export const exportSettingsSchema = z.object({
-  intervals: intervalRuleSchema,
-  /** Of annotated videos; `DEFAULT_VIDEO_EXPORT` when left out. */
-  video: videoExportSchema.optional(),
-});
-export type ExportSettings = z.infer<typeof exportSettingsSchema>;
 
 const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
 
@@ -99,20 +78,10 @@ export const exportedAnalysisSchema = z.object({
   ),
 });
 
-/** Where exports go: beside their video, into a folder that the user chose, or to a place that a browser fetches them from. */
-export const exportDestinationSchema = z.discriminatedUnion('to', [
-  z.object({ to: z.literal('beside') }),
-  z.object({ to: z.literal('folder'), folder: fileIdSchema }),
-  z.object({ to: z.literal('download') }),
-]);
-export type ExportDestination = z.infer<typeof exportDestinationSchema>;
-
-/** A file to be made of each job: its name with `{name}`, `{clip}` and so on in it, and folders, separated by slashes. */
-const wantedExportSchema = z.object({ kind: exportKindSchema, pattern: z.string().min(1).max(1000) });
-export type WantedExport = z.infer<typeof wantedExportSchema>;
+const jobsSchema = z.array(jobIdSchema).min(1).max(1000);
 
 export const exportRequestSchema = z.object({
-  jobs: z.array(jobIdSchema).min(1).max(1000),
+  jobs: jobsSchema,
   exports: z.array(wantedExportSchema).min(1).max(50),
   destination: exportDestinationSchema,
 });
@@ -131,21 +100,41 @@ export const plannedExportSchema = z.object({
 });
 export type PlannedExport = z.infer<typeof plannedExportSchema>;
 
-export const exportRunSchema = exportRequestSchema.extend({
-  settings: exportSettingsSchema,
-  /** Replace files that are there; otherwise they are refused, each by itself. */
-  overwrite: z.boolean().default(false),
-});
+export const exportRunSchema = exportOrderSchema.extend({ jobs: jobsSchema });
 export type ExportRun = z.infer<typeof exportRunSchema>;
 
 const oneExport = { job: jobIdSchema, kind: exportKindSchema };
 
 /** What a run of exports says. A failure ends one export; the others go on. `finished` comes last. */
 export const exportEventSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('progress'), ...oneExport, share: z.number().min(0).max(1) }),
+  z.object({
+    type: z.literal('progress'),
+    ...oneExport,
+    share: z.number().min(0).max(1),
+    /** Until the end of this export, by its speed so far; null before anything is known. */
+    secondsLeft: z.number().nullable(),
+  }),
   /** `file` is the only one, or the first of several. */
   z.object({ type: z.literal('done'), ...oneExport, file: grantedFileSchema, files: z.int(), bytes: z.number() }),
   z.object({ type: z.literal('failed'), ...oneExport, error: errorDataSchema }),
   z.object({ type: z.literal('finished'), done: z.int(), failed: z.int() }),
 ]);
 export type ExportEvent = z.infer<typeof exportEventSchema>;
+
+/** One moment of an annotated video, before it is made. */
+export const exportPreviewRequestSchema = z.object({
+  job: jobIdSchema,
+  video: videoExportSchema,
+  /** The frame that is on screen then. Seconds from the first presented frame. */
+  seconds: z.number().min(0).max(1e9),
+  /** Pixels that its longer side has at most. */
+  longSide: z.int().min(64).max(4096),
+});
+
+export const exportPreviewSchema = z.object({
+  /** A PNG file. */
+  picture: uint8ArraySchema,
+  /** Of the video that would be written. */
+  width: z.int(),
+  height: z.int(),
+});

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { analysisSchema, clipResultSchema, cropSchema, warningSchema } from './analysis.ts';
 import { analysisRequestSchema } from './analysis-request.ts';
 import { errorDataSchema } from './error-data.ts';
-import { fileIdSchema } from './files.ts';
+import { exportDestinationSchema, exportKindSchema } from './export-choice.ts';
+import { fileIdSchema, grantedFileSchema } from './files.ts';
 import type { Immutable } from './rpc/api.ts';
 import { float32ArraySchema, uint32ArraySchema } from './typed-arrays.ts';
 import { resultIdSchema } from './videos.ts';
@@ -28,6 +29,28 @@ const jobProgressSchema = z.object({
 });
 export type JobProgress = z.infer<typeof jobProgressSchema>;
 
+/** What of the queue's exports ends by itself; a job that is exported again begins anew. */
+export const jobExportStateSchema = z.enum(['waiting', 'running', 'done', 'failed', 'cancelled']);
+
+/** What is made of a job of the queue once it is done, and how far that is. */
+const jobExportsSchema = z.object({
+  kinds: z.array(exportKindSchema),
+  destination: exportDestinationSchema,
+  /** `waiting`: for the analysis, for the exports of another job, or for the end of a pause. `failed`: one of them did. */
+  state: jobExportStateSchema,
+  /** Of all of them, 0 … 1. */
+  share: z.number(),
+  /** Of the export that is being written; null before anything is known. */
+  secondsLeft: z.number().nullable(),
+  /** Files that were written, and files that were already as they would be. */
+  written: z.int(),
+  current: z.int(),
+  failures: z.array(z.object({ kind: exportKindSchema, error: errorDataSchema })),
+  /** Of each export the first file. */
+  files: z.array(grantedFileSchema),
+});
+export type JobExports = z.infer<typeof jobExportsSchema>;
+
 export const jobSchema = z.object({
   job: jobIdSchema,
   file: fileIdSchema,
@@ -39,6 +62,8 @@ export const jobSchema = z.object({
   progress: jobProgressSchema.nullable(),
   result: resultIdSchema.nullable(),
   error: errorDataSchema.nullable(),
+  /** Null where nothing is made of it. */
+  exports: jobExportsSchema.nullable(),
   /** Milliseconds since 1970, later than those of all jobs before. */
   addedAt: z.number(),
   /** Milliseconds since 1970. */

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { modelNameSchema, selectorRequestSchema, viewsSchema } from './analysis-request.ts';
 import { deviceRequestSchema, precisionRequestSchema } from './devices.ts';
+import { type ExportChoice, exportChoiceSchema } from './export-choice.ts';
 import { DEFAULT_INTERVAL_RULE, intervalRuleSchema } from './intervals.ts';
 import { overlayStyleSchema } from './overlay/overlay-style.ts';
+import { DEFAULT_VIDEO_EXPORT } from './video-export.ts';
 
 /** What the user has chosen for videos that are added to the queue. */
 const queueChoiceSchema = z.object({
@@ -38,8 +40,14 @@ export const settingsSchema = z.object({
   }),
   /** Null: the same as for the video on screen. */
   queue: queueChoiceSchema.nullable(),
+  /** What was exported last. */
+  exports: exportChoiceSchema,
+  /** What is made of videos that are added to the queue, once they are analysed; null for nothing. */
+  queueExports: exportChoiceSchema.nullable(),
 });
 export type Settings = z.infer<typeof settingsSchema>;
+
+const DEFAULT_EXPORTS: ExportChoice = { kinds: ['mp4'], to: null, video: DEFAULT_VIDEO_EXPORT };
 
 export const DEFAULT_SETTINGS: Settings = {
   theme: 'system',
@@ -55,6 +63,8 @@ export const DEFAULT_SETTINGS: Settings = {
   intervals: DEFAULT_INTERVAL_RULE,
   storage: { results: 1000, resultBytes: 2 * 2 ** 30, previewBytes: 4 * 2 ** 30 },
   queue: null,
+  exports: DEFAULT_EXPORTS,
+  queueExports: null,
 };
 
 /** The settings that change; the others stay. */

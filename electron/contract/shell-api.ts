@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { commandIdSchema } from './commands.ts';
 import { errorDataSchema } from './error-data.ts';
-import { grantedFileSchema } from './files.ts';
+import { fileIdSchema, grantedFileSchema } from './files.ts';
 import { type Client, type Implementation, request, stream } from './rpc/api.ts';
 
 /**
@@ -53,6 +53,8 @@ export const shellApi = {
     chooseFolder: request(z.void(), grantedFileSchema.nullable()),
     /** Shows the data folder in the file manager. Desktop only. */
     openDataFolder: request(z.void(), z.void()),
+    /** Shows a file in the system's file manager. Desktop only. */
+    showFile: request(z.object({ file: fileIdSchema }), z.void()),
     /** Starts the engine again after it had ended too often. */
     restartEngine: request(z.void(), z.void()),
     /** Opens a page in the browser: https only. */

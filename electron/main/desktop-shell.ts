@@ -1,6 +1,6 @@
 import type { OpenDialogOptions, OpenDialogReturnValue } from 'electron';
 import { FileNotFoundError } from '#contract/errors.ts';
-import type { GrantedFile } from '#contract/files.ts';
+import type { FileId, GrantedFile } from '#contract/files.ts';
 import type { ShellImplementation } from '#contract/shell-api.ts';
 import { VIDEO_EXTENSIONS } from '#contract/video-files.ts';
 import type { ShellEvents } from '#shell/shell-events.ts';
@@ -45,11 +45,15 @@ export interface DesktopShellParts {
   /** Opens videos that the user chose, and announces them. */
   readonly open: (paths: readonly string[]) => Promise<readonly GrantedFile[]>;
   readonly grant: (path: string) => Promise<GrantedFile>;
+  /** Where a file lies that a page may ask for. */
+  readonly locate: (file: FileId) => Promise<string>;
+  readonly showItemInFolder: (path: string) => void;
 }
 
 /** What a page on the desktop may ask of its shell. */
 export function desktopShell(parts: DesktopShellParts): ShellImplementation {
   const { events, restartEngine, showOpenDialog, openExternal, dataFolder, openPath, open, grant } = parts;
+  const { locate, showItemInFolder } = parts;
   return {
     shell: {
       facts: () => ({
@@ -77,6 +81,9 @@ export function desktopShell(parts: DesktopShellParts): ShellImplementation {
         const path = await dataFolder();
         const reason = await openPath(path);
         if (reason !== '') throw new FileNotFoundError(`The folder ${path} cannot be shown.`, { detail: reason });
+      },
+      async showFile({ file }) {
+        showItemInFolder(await locate(file));
       },
       restartEngine,
       openExternal: ({ url }) => openExternal(url),

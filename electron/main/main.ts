@@ -81,6 +81,8 @@ async function run(): Promise<void> {
     openPath: (path) => shell.openPath(path),
     open: openAll,
     grant,
+    locate: (file) => supervisor.locate(file),
+    showItemInFolder: (path) => shell.showItemInFolder(path),
   });
   const openPort = async (role: 'engine' | 'shell'): Promise<MessagePortMain> => {
     if (role === 'engine') return supervisor.openPage();

@@ -25,6 +25,7 @@ export function browserShell(events: ShellEvents, supervisor: EngineSupervisor<u
       chooseCheckpoint: notOffered,
       chooseFolder: notOffered,
       openDataFolder: notOffered,
+      showFile: notOffered,
       restartEngine: () => supervisor.restart(),
       openExternal: notOffered,
     },

@@ -6,11 +6,14 @@ import { outsideArchive } from '#native-models/bundle/outside-archive.ts';
 import { bundleFolders } from '#native-models/bundle/store.ts';
 import { userDataDirectory } from '#native-models/bundle/user-data-directory.ts';
 import type { Backend } from '#native-models/runtime/backend.ts';
+import { BATCH_RECEIPTS } from '../batch/batch-store.ts';
+import { Receipts } from '../batch/receipts.ts';
 import { removeLeftDrafts } from '../export/targets/draft.ts';
 import { Downloads } from '../files/downloads.ts';
 import { FileRegistry } from '../files/file-registry.ts';
 import { KnownVideos } from '../files/known-videos.ts';
-import { isOver, JobList, type LiveJob } from '../jobs/job-list.ts';
+import { ExportLane } from '../jobs/export-lane.ts';
+import { isThrough, JobList, type LiveJob } from '../jobs/job-list.ts';
 import { LiveRuns } from '../jobs/live-runs.ts';
 import { resultKey } from '../jobs/result-key.ts';
 import { runJob, settingsOf } from '../jobs/run-job.ts';
@@ -20,11 +23,15 @@ import { ModelHost } from '../models/model-host.ts';
 import { PreviewStore } from '../previews/preview-store.ts';
 import { Previews } from '../previews/previews.ts';
 import { EventHub } from '../store/event-hub.ts';
+import { ExportFolder } from '../store/export-folder.ts';
 import { lockDirectory } from '../store/instance-lock.ts';
 import { NoticeBoard } from '../store/notice-board.ts';
 import { RecentVideos } from '../store/recent-videos.ts';
 import { ResultStore } from '../store/result-store.ts';
 import { SettingsStore } from '../store/settings-store.ts';
+import { ExportPreviews } from './exports/export-previews.ts';
+import { openExportableJob } from './exports/exportable-job.ts';
+import { queueExports } from './exports/queue-exports.ts';
 
 export interface WorkspaceOptions {
   /** The key under which files have ids; the same for every engine that serves the same windows. */
@@ -57,6 +64,10 @@ export class Workspace implements AsyncDisposable {
   readonly runs = new LiveRuns();
   readonly views = new ViewCache();
   readonly downloads: Downloads;
+  readonly exportFolder: ExportFolder;
+  readonly exportLane: ExportLane;
+  readonly exportPreviews = new ExportPreviews((job) => openExportableJob(this, job));
+  readonly receipts: Receipts;
   readonly #lock: AsyncDisposable;
   #tidying: Promise<void> = Promise.resolve();
 
@@ -73,8 +84,11 @@ export class Workspace implements AsyncDisposable {
     this.models = parts.models;
     this.jobs = parts.jobs;
     this.downloads = parts.downloads;
+    this.exportFolder = parts.exportFolder;
+    this.receipts = parts.receipts;
     this.#lock = parts.lock;
     this.scheduler = new Scheduler(this.jobs, (job, signal) => this.#run(job, signal).finally(() => this.tidy()));
+    this.exportLane = new ExportLane(this.jobs, queueExports(this));
   }
 
   /** @throws AlreadyRunningError, and what the file system throws */
@@ -96,6 +110,9 @@ export class Workspace implements AsyncDisposable {
       previews: new Previews(await PreviewStore.open(join(home, 'previews'), mostPreviewBytes)),
       models: new ModelHost({ folders: bundleFolders(), settings: () => settings.value, backend }),
       downloads: await Downloads.open(join(home, 'downloads')),
+      exportFolder: await ExportFolder.open(join(home, 'export-folder.json'), notices),
+      // The same as the command line's: what one has exported, the other knows.
+      receipts: new Receipts(join(home, BATCH_RECEIPTS)),
       jobs: await JobList.open(join(home, 'jobs.json'), hub, files, notices),
     });
     workspace.tidy();
@@ -106,7 +123,7 @@ export class Workspace implements AsyncDisposable {
   tidy(): void {
     this.#tidying = this.#tidying.then(async () => {
       const { results, resultBytes } = this.settings.value.storage;
-      const unfinished = this.jobs.all.filter(({ record }) => !isOver(record.state));
+      const unfinished = this.jobs.all.filter((job) => !isThrough(job));
       const needed = new Set(unfinished.map(({ record }) => record.key?.result));
       await this.results.prune({ results, bytes: resultBytes }, (result) => needed.has(result));
       await this.previews.store.prune();
@@ -115,10 +132,12 @@ export class Workspace implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.scheduler.finish();
+    await this.exportLane[Symbol.asyncDispose]();
+    await this.exportPreviews[Symbol.asyncDispose]();
     await this.previews[Symbol.asyncDispose]();
     await this.#tidying;
     await this.models[Symbol.asyncDispose]();
-    await Promise.all([this.jobs.settled(), this.settings.settled(), this.recent.settled()]);
+    await Promise.all([this.jobs, this.settings, this.recent, this.exportFolder].map((one) => one.settled()));
     await this.downloads[Symbol.asyncDispose]();
     await this.#lock[Symbol.asyncDispose]();
   }
@@ -173,6 +192,8 @@ interface Parts
     | 'previews'
     | 'models'
     | 'downloads'
+    | 'exportFolder'
+    | 'receipts'
     | 'jobs'
   > {
   readonly lock: AsyncDisposable;

@@ -1,8 +1,8 @@
 import type { ExportFormat } from '#contract/exports.ts';
 
-/** One `--export`: files of one kind, the same for every video. */
+/** Files of one kind, the same for every video: one `--export`, or one choice of the queue. */
 export interface BatchExport {
-  readonly format: ExportFormat;
+  readonly format: Pick<ExportFormat, 'kind' | 'group'>;
   /** Nothing is written outside of it. */
   readonly folder: string;
   /** Below the folder. */
@@ -16,6 +16,8 @@ export interface ExportOutcome {
   readonly written: readonly string[];
   /** Files that were as they should be. */
   readonly current: number;
+  /** The only file, or the first of several; null when there is none. */
+  readonly first: string | null;
   /** Null when all went well. */
   readonly failure: unknown;
 }

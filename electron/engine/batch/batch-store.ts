@@ -6,6 +6,10 @@ import { NoticeBoard } from '../store/notice-board.ts';
 import { type OpenResult, type ResultKey, ResultStore } from '../store/result-store.ts';
 import { Receipts } from './receipts.ts';
 
+/** Below the user's data. */
+const BATCH = 'batch';
+export const BATCH_RECEIPTS = join(BATCH, 'receipts');
+
 /**
  * What the command line keeps between runs: results and receipts. It has a place of its own, since the app's results belong to
  * the app while it runs; several commands can share it, each result being one command's at a time.
@@ -16,7 +20,7 @@ export class BatchStore {
   readonly #folder: string;
   readonly #results: ResultStore;
 
-  constructor(folder = join(userDataDirectory(), 'batch')) {
+  constructor(folder = join(userDataDirectory(), BATCH)) {
     this.#folder = folder;
     this.#results = new ResultStore(join(folder, 'results'), this.notices);
     this.receipts = new Receipts(join(folder, 'receipts'));

@@ -1,5 +1,6 @@
 import type { Analysis } from '#contract/analysis.ts';
-import type { ExportSettings, Provenance } from '#contract/exports.ts';
+import type { ExportSettings } from '#contract/export-choice.ts';
+import type { Provenance } from '#contract/exports.ts';
 import type { RecordedClip } from '../store/recorded-clip.ts';
 import type { DecodedClip } from '../video/decode.ts';
 import type { VideoInfo } from '../video/video-info.ts';
@@ -13,6 +14,8 @@ export interface ExportSource {
   readonly labels: readonly string[];
   /** In the order of time. Can be asked for several times. */
   clips(): AsyncGenerator<RecordedClip, void, undefined>;
+  /** One of them, by its number. */
+  clip(index: number): Promise<RecordedClip>;
   /**
    * The sampled frames of some clips once more, in the order of time.
    *

@@ -1,4 +1,4 @@
-import type { ExportSettings } from '#contract/exports.ts';
+import type { ExportSettings } from '#contract/export-choice.ts';
 import type { ExportSource } from './export-source.ts';
 
 /** What a writer is told besides the analysis. */

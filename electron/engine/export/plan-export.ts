@@ -1,4 +1,4 @@
-import type { ExportKind } from '#contract/exports.ts';
+import type { ExportKind } from '#contract/export-choice.ts';
 import { writerOf } from './formats.ts';
 import { clipNumber, type TargetValues, targetPath } from './targets/target-path.ts';
 

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { extname } from 'node:path';
-import type { ExportKind, ExportSettings } from '#contract/exports.ts';
+import type { ExportKind, ExportSettings } from '#contract/export-choice.ts';
 import type { ExportSource } from './export-source.ts';
 import type { ExportCall, ExportWriter } from './export-writer.ts';
 import { writerOf } from './formats.ts';

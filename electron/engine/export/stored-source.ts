@@ -1,9 +1,10 @@
 import { access } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { ExportUnavailableError, FileNotFoundError, UndecodableVideoError } from '#contract/errors.ts';
-import type { ExportSettings, Provenance } from '#contract/exports.ts';
+import type { ExportSettings } from '#contract/export-choice.ts';
+import type { Provenance } from '#contract/exports.ts';
 import type { Bundle } from '#native-models/bundle/load-bundle.ts';
-import { documentOf } from '../api/document.ts';
+import { documentOf, placedClips } from '../api/document.ts';
 import { fileDigest } from '../files/file-digest.ts';
 import type { KnownVideo } from '../files/known-videos.ts';
 import { PROGRAM_VERSION } from '../program-version.ts';
@@ -32,8 +33,8 @@ export async function storedSource({ result, video, bundle }: StoredParts): Prom
       hint: 'Analyse it again.',
     });
   }
-  const analysis = await documentOf(result);
-  const order = await timeOrder(result);
+  const placed = await placedClips(result);
+  const analysis = await documentOf(result, placed);
   const { facts } = result;
   if (facts === null) throw new Error('A result has a document and no facts.');
   let digest: Promise<{ sha256: string; bytes: number }> | undefined;
@@ -43,7 +44,12 @@ export async function storedSource({ result, video, bundle }: StoredParts): Prom
     video: video.info,
     labels: bundle.labels,
     async *clips() {
-      for (const record of order) yield await result.clips.read(record);
+      for (const { record } of placed) yield await result.clips.read(record);
+    },
+    async clip(index) {
+      const found = placed.find(({ clip }) => clip.index === index);
+      if (found === undefined) throw new RangeError(`There is no clip ${index}.`);
+      return result.clips.read(found.record);
     },
     pictures: (clips, shortSide, signal) => pictures(video.info, facts, clips, shortSide, signal),
     async provenance(settings, signal) {
@@ -55,15 +61,6 @@ export async function storedSource({ result, video, bundle }: StoredParts): Prom
       return provenanceOf(facts, bundle, { name: basename(video.info.path), ...file }, settings);
     },
   };
-}
-
-/** Which record holds the first clip, the second and so on. */
-async function timeOrder({ clips }: OpenResult): Promise<readonly number[]> {
-  const indices: { record: number; index: number }[] = [];
-  for (let record = 0; record < clips.count; record++) {
-    indices.push({ record, index: (await clips.read(record)).clip.index });
-  }
-  return indices.sort((a, b) => a.index - b.index).map(({ record }) => record);
 }
 
 async function* pictures(

@@ -4,11 +4,20 @@ import { z } from 'zod';
 import { analysisRequestSchema } from '#contract/analysis-request.ts';
 import { errorDataSchema } from '#contract/error-data.ts';
 import { type ErrorData, JobUnavailableError } from '#contract/errors.ts';
-import { type Job, type JobId, type JobProgress, jobIdSchema, jobStateSchema, type Queue } from '#contract/jobs.ts';
+import {
+  type Job,
+  type JobExports,
+  type JobId,
+  type JobProgress,
+  jobIdSchema,
+  jobStateSchema,
+  type Queue,
+} from '#contract/jobs.ts';
 import type { FileRegistry } from '../files/file-registry.ts';
 import type { EventHub } from '../store/event-hub.ts';
 import type { NoticeBoard } from '../store/notice-board.ts';
 import { StateFile } from '../store/state-file.ts';
+import { afterStart, exportsRecordSchema, isPending, publicExports } from './job-exports.ts';
 import { Pulse } from './pulse.ts';
 
 const resultKeySchema = z.object({
@@ -26,6 +35,7 @@ const recordSchema = z.object({
   /** What an earlier run found out is to be forgotten first. */
   again: z.boolean(),
   error: errorDataSchema.nullable(),
+  exports: exportsRecordSchema.nullable().default(null),
   addedAt: z.number(),
   changedAt: z.number(),
 });
@@ -33,6 +43,7 @@ const recordSchema = z.object({
 type JobRecord = z.infer<typeof recordSchema>;
 
 const listSchema = z.object({ paused: z.boolean(), jobs: z.array(recordSchema) });
+type StoredList = z.infer<typeof listSchema>;
 
 /** Jobs of the screen that are over are kept for windows that still show them; this many. */
 const MOST_SCREEN_JOBS = 50;
@@ -41,6 +52,8 @@ const MOST_SCREEN_JOBS = 50;
 export interface LiveJob {
   readonly record: Readonly<JobRecord>;
   readonly progress: JobProgress | null;
+  /** How far its exports are; null while none is written. */
+  readonly exporting: Pick<JobExports, 'share' | 'secondsLeft'> | null;
   /** Where the user looks. */
   readonly fromSeconds: number;
   /** Of jobs on screen, the one with the highest number is the one that is looked at. */
@@ -52,6 +65,7 @@ export interface LiveJob {
 interface ChangeableJob extends LiveJob {
   record: JobRecord;
   progress: JobProgress | null;
+  exporting: LiveJob['exporting'];
   fromSeconds: number;
   turn: number;
 }
@@ -60,21 +74,24 @@ interface ChangeableJob extends LiveJob {
 export interface NewJob extends Pick<JobRecord, 'path' | 'lane' | 'request'> {
   readonly fromSeconds?: number;
   readonly again?: boolean;
+  readonly exports?: JobRecord['exports'];
 }
 
 /** A change of a job; what is left out stays. */
-export type JobChange = Partial<Pick<JobRecord, 'state' | 'key' | 'error' | 'again'>> &
-  Partial<Pick<LiveJob, 'progress' | 'fromSeconds'>>;
+export type JobChange = Partial<Pick<JobRecord, 'state' | 'key' | 'error' | 'again' | 'exports'>> &
+  Partial<Pick<LiveJob, 'progress' | 'exporting' | 'fromSeconds'>>;
 
 /** All jobs in the order in which they were added. Changes are told to every window and written to disk. */
 export class JobList {
-  readonly #file: StateFile<z.infer<typeof listSchema>>;
+  /** Fires whenever something about any job, or about the queue, is another one. */
+  readonly changed = new Pulse();
+  readonly #file: StateFile<StoredList>;
   readonly #hub: EventHub;
   readonly #files: FileRegistry;
   readonly #jobs = new Map<JobId, ChangeableJob>();
   #turns = 0;
 
-  private constructor(file: StateFile<z.infer<typeof listSchema>>, hub: EventHub, files: FileRegistry) {
+  private constructor(file: StateFile<StoredList>, hub: EventHub, files: FileRegistry) {
     this.#file = file;
     this.#hub = hub;
     this.#files = files;
@@ -86,7 +103,7 @@ export class JobList {
     const list = new JobList(await StateFile.open({ ...options, notices }), hub, files);
     for (const record of list.#file.value.jobs) {
       const state = record.state === 'running' ? 'interrupted' : record.state;
-      list.#keep({ ...record, state });
+      list.#keep({ ...record, state, exports: afterStart(record.exports) });
     }
     list.#announceUnfinished(notices);
     return list;
@@ -105,13 +122,13 @@ export class JobList {
     return this.#get(job);
   }
 
-  add({ path, lane, request, fromSeconds = 0, again = false }: NewJob): LiveJob {
+  add({ path, lane, request, fromSeconds = 0, again = false, exports = null }: NewJob): LiveJob {
     const now = Date.now();
     // Windows are told of jobs in any order and go by this: many are added in one millisecond.
     const addedAt = Math.max(now, (this.all.at(-1)?.record.addedAt ?? 0) + 1);
     const job = this.#keep({
       ...{ job: randomUUID(), path, lane, request, again, state: 'queued', key: null, error: null },
-      ...{ addedAt, changedAt: now },
+      ...{ exports, addedAt, changedAt: now },
     });
     job.fromSeconds = fromSeconds;
     this.lookAt(job.record.job);
@@ -121,9 +138,10 @@ export class JobList {
     return job;
   }
 
-  change(id: JobId, { progress, fromSeconds, ...kept }: JobChange): LiveJob {
+  change(id: JobId, { progress, exporting, fromSeconds, ...kept }: JobChange): LiveJob {
     const job = this.#get(id);
     if (progress !== undefined) job.progress = progress;
+    if (exporting !== undefined) job.exporting = exporting;
     if (fromSeconds !== undefined) job.fromSeconds = fromSeconds;
     if (Object.keys(kept).length > 0) {
       job.record = { ...job.record, ...kept, changedAt: Date.now() };
@@ -145,20 +163,25 @@ export class JobList {
     this.#save();
     this.#hub.publish(id, { type: 'job-removed', job: id });
     job.pulse.fire();
+    this.changed.fire();
   }
 
   pause(paused: boolean): Queue {
     this.#file.set({ ...this.#file.value, paused });
     this.#hub.publish('queue', { type: 'queue', queue: this.queue });
+    this.changed.fire();
     return this.queue;
   }
 
   /** As windows see it: without paths. */
-  public({ record, progress }: LiveJob): Job {
+  public({ record, progress, exporting }: LiveJob): Job {
     const { job, path, lane, request, state, key, error, addedAt, changedAt } = record;
     const { file } = this.#files.remember(path);
     const result = key?.result ?? null;
-    return { job, file, name: basename(path), lane, request, state, progress, result, error, addedAt, changedAt };
+    const howFar = exporting ?? { share: record.exports?.state === 'done' ? 1 : 0, secondsLeft: null };
+    const exports = record.exports === null ? null : publicExports(record.exports, howFar, this.#files);
+    const facts = { lane, request, state, progress, result, error, exports, addedAt, changedAt };
+    return { job, file, name: basename(path), ...facts };
   }
 
   /** Fulfilled when everything is on disk. */
@@ -173,7 +196,10 @@ export class JobList {
   }
 
   #keep(record: JobRecord): ChangeableJob {
-    const job: ChangeableJob = { record, progress: null, fromSeconds: 0, turn: 0, pulse: new Pulse() };
+    const job: ChangeableJob = {
+      ...{ record, progress: null, exporting: null, fromSeconds: 0, turn: 0 },
+      pulse: new Pulse(),
+    };
     this.#jobs.set(record.job, job);
     return job;
   }
@@ -185,6 +211,7 @@ export class JobList {
   #tell(job: ChangeableJob): void {
     this.#hub.publish(job.record.job, { type: 'job', job: this.public(job) });
     job.pulse.fire();
+    this.changed.fire();
   }
 
   #dropOldScreenJobs(): void {
@@ -195,7 +222,8 @@ export class JobList {
   #announceUnfinished(notices: NoticeBoard): void {
     const waiting = this.all.filter(({ record }) => record.lane === 'queue' && record.state === 'queued');
     const interrupted = this.all.filter(({ record }) => record.state === 'interrupted');
-    if (waiting.length + interrupted.length === 0) return;
+    const unwritten = this.all.filter(({ record }) => record.state === 'done' && isPending(record.exports));
+    if (waiting.length + interrupted.length + unwritten.length === 0) return;
     this.pause(true);
     if (interrupted.length === 0) return;
     const [first, ...others] = interrupted.map(({ record }) => basename(record.path));
@@ -207,9 +235,14 @@ export class JobList {
   }
 }
 
-/** Whether nothing more happens to a job by itself. */
+/** Whether nothing more happens to a job by itself, its exports aside. */
 export function isOver(state: Job['state']): boolean {
   return state === 'done' || state === 'failed' || state === 'cancelled';
+}
+
+/** Whether a job is over, and nothing is to be written of it either. */
+export function isThrough({ record: { state, exports } }: LiveJob): boolean {
+  return isOver(state) && !(state === 'done' && isPending(exports));
 }
 
 /** What a job becomes that went wrong. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { FileNotFoundError } from '#contract/errors.ts';
+import { FileNotFoundError, UnknownFileError } from '#contract/errors.ts';
 import { connectApi } from '#contract/rpc/client.ts';
 import { messagePort } from '#contract/rpc/message-port.ts';
 import { serveApi } from '#contract/rpc/server.ts';
@@ -21,12 +21,15 @@ test.each([
   expect(pathsOf(args, '/home')).toEqual(paths);
 });
 
+const GRANTED = 'G'.repeat(22);
+
 /** A desktop shell with a dialog that answers by itself, asked through ports. */
 function shell(chosen: string[] = [], refusal = '') {
   const recent: string[] = [];
   const external: string[] = [];
   const folders: string[] = [];
   const dialogs: (readonly string[])[] = [];
+  const revealed: string[] = [];
   const running = { state: 'running', restarts: 0 } as const;
   const events = new ShellEvents({ state: running, onState: () => ({ [Symbol.dispose]() {} }) });
   const grant = async (path: string) => {
@@ -47,11 +50,16 @@ function shell(chosen: string[] = [], refusal = '') {
       folders.push(path);
       return refusal;
     },
+    locate: async (file) => {
+      if (file !== GRANTED) throw new UnknownFileError('That file was not opened here.');
+      return '/exports/a.csv';
+    },
+    showItemInFolder: (path) => void revealed.push(path),
   });
   const { port1, port2 } = new MessageChannelMain();
   serveApi(shellApi, calls, messagePort(port1));
   const { client, close } = connectApi(shellApi, messagePort(port2));
-  return { client, events, open, recent, external, folders, dialogs, [Symbol.dispose]: close };
+  return { client, events, open, recent, external, folders, dialogs, revealed, [Symbol.dispose]: close };
 }
 
 describe('files that the user chose', () => {
@@ -98,6 +106,15 @@ describe('files that the user chose', () => {
     using cancelled = shell();
     expect(await cancelled.client.shell.chooseFolder()).toBeNull();
   });
+});
+
+test('a file that was exported is shown in its folder, and no other', async () => {
+  using it = shell();
+  await it.client.shell.showFile({ file: GRANTED });
+  expect(it.revealed).toEqual(['/exports/a.csv']);
+  await expect(it.client.shell.showFile({ file: 'X'.repeat(22) })).rejects.toMatchObject({ code: 'file-unknown' });
+  await expect(it.client.shell.showFile({ file: '/etc/passwd' })).rejects.toMatchObject({ code: 'request-invalid' });
+  expect(it.revealed).toHaveLength(1);
 });
 
 test('commands of menus go to whoever listens, and are not kept', async () => {

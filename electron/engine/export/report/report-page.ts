@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { Analysis } from '#contract/analysis.ts';
-import type { ExportSettings } from '#contract/exports.ts';
+import type { ExportSettings } from '#contract/export-choice.ts';
 import { PROGRAM_VERSION } from '../../program-version.ts';
 import type { ExportSource } from '../export-source.ts';
 import { Markup, markup } from '../markup.ts';

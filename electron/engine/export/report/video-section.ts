@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { Analysis } from '#contract/analysis.ts';
-import type { ExportSettings } from '#contract/exports.ts';
+import type { ExportSettings } from '#contract/export-choice.ts';
 import type { ExportSource } from '../export-source.ts';
 import { labelledIntervals } from '../labelled-intervals.ts';
 import { type Markup, markup } from '../markup.ts';

@@ -52,6 +52,15 @@ export function toYuv([r, g, b]: Rgb, { red, blue, fullRange }: ColourSpace): Yu
   return [byte(low + light * y), byte(128 + difference * u), byte(128 + difference * v)];
 }
 
+/** What {@link toYuv} was given, to rounding. */
+export function toRgb([y, u, v]: Yuv, { red, blue, fullRange }: ColourSpace): Rgb {
+  const [low, light, difference] = fullRange ? [0, 1, 1] : [16, 219 / 255, 224 / 255];
+  const brightness = (y - low) / light;
+  const r = brightness + (2 * (1 - red) * (v - 128)) / difference;
+  const b = brightness + (2 * (1 - blue) * (u - 128)) / difference;
+  return [byte(r), byte((brightness - red * r - blue * b) / (1 - red - blue)), byte(b)];
+}
+
 function byte(value: number): number {
   return Math.min(255, Math.max(0, Math.round(value)));
 }

@@ -11,14 +11,17 @@ export interface PreparedPictures {
   readonly toneMapped: boolean;
 }
 
+/** The size that is drawn on: codecs want even sides, so an odd one loses its last row or column. */
+export function evenSize({ width, height }: Pick<VideoInfo, 'width' | 'height'>): { width: number; height: number } {
+  const even = (side: number) => Math.max(2, side - (side % 2));
+  return { width: even(width), height: even(height) };
+}
+
 /**
- * How pictures are made ready for drawing: as the analysis takes them, but in their own size. Codecs want even sides; an odd one
- * loses its last row or column.
+ * How pictures are made ready for drawing: as the analysis takes them, but in their own size.
  */
 export async function preparedPictures(video: VideoInfo): Promise<PreparedPictures> {
-  const even = (side: number) => Math.max(2, side - (side % 2));
-  const width = even(video.width);
-  const height = even(video.height);
+  const { width, height } = evenSize(video);
   const standard = await toStandardRange(video);
   const toneMapped = standard.length > 0;
   return {

@@ -57,6 +57,20 @@ export function* shownMoments(clips: readonly ClipResult[], options: MomentOptio
   if (until < toSeconds) yield* ticks(until, toSeconds, null, options);
 }
 
+/** What the annotations show on a frame that appears at `seconds`. */
+export function momentAt(
+  clips: readonly ClipResult[],
+  seconds: number,
+  between: MomentOptions['between'],
+): ShownMoment {
+  const fromSeconds = Math.max(0, seconds - 2 * BLEND_STEP_SECONDS);
+  const options = { between, clock: true, fromSeconds, toSeconds: seconds + 2 * SLACK_SECONDS };
+  let shown: ShownMoment | undefined;
+  for (const moment of shownMoments(clips, options)) if (moment.seconds <= seconds) shown = moment;
+  if (shown === undefined) throw new RangeError(`There is nothing at ${seconds} s.`);
+  return shown;
+}
+
 /** The changes from `from` up to, but not with, `to`. */
 function* ticks(from: number, to: number, clip: ClipResult | null, options: MomentOptions): Generator<ShownMoment> {
   const times = [from - SLACK_SECONDS];

@@ -7,6 +7,7 @@ import { DEFAULT_VIDEO_EXPORT, type VideoExport, type VideoFormat } from '#contr
 import { writeAnnotatedVideo } from '#engine/export/video/write-annotated-video.ts';
 import { probeVideo } from '#engine/video/probe.ts';
 import { ffmpeg, H264 } from '../../../../fixtures/bar-code-video.ts';
+import { brightness } from '../../../../fixtures/brightness.ts';
 import { MARKED_MODEL, type MarkedAnalysisOptions, markedAnalysis } from '../../../../fixtures/marked-analysis.ts';
 import { temporaryFolder } from '../../../../fixtures/temporary-folder.ts';
 
@@ -66,16 +67,6 @@ async function frameTimes(path: string): Promise<number[]> {
 /** Hashes of what the packets of the sound hold. */
 const soundPackets = (path: string) =>
   ask(path, '-select_streams', 'a:0', '-show_entries', 'packet=data_hash', '-show_data_hash', 'md5');
-
-/** Brightness `[frames, height, width]`, as ffmpeg decodes and turns it. */
-async function brightness(path: string, filters: string) {
-  const args = ['-v', 'error', '-nostdin', '-i', path, '-an', '-fps_mode', 'passthrough'];
-  const { stdout } = await run('ffmpeg', [...args, '-vf', `${filters},format=gray`, '-f', 'rawvideo', '-'], {
-    encoding: 'buffer',
-    maxBuffer: 2 ** 28,
-  });
-  return stdout;
-}
 
 interface Area {
   readonly x: number;

@@ -14,6 +14,7 @@ const JOB: Job = {
   progress: null,
   result: null,
   error: null,
+  exports: null,
   addedAt: 0,
   changedAt: 0,
 };

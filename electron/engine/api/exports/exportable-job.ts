@@ -1,15 +1,17 @@
 import { ExportUnavailableError, JobUnavailableError } from '#contract/errors.ts';
 import type { JobId } from '#contract/jobs.ts';
 import { resolveBundle } from '#native-models/bundle/store.ts';
-import { resolveSettings } from '../analysis/settings.ts';
-import type { ExportSource } from '../export/export-source.ts';
-import { storedSource } from '../export/stored-source.ts';
-import { resultKey } from '../jobs/result-key.ts';
-import type { Workspace } from './workspace.ts';
+import { resolveSettings } from '../../analysis/settings.ts';
+import type { ExportSource } from '../../export/export-source.ts';
+import { storedSource } from '../../export/stored-source.ts';
+import { resultKey } from '../../jobs/result-key.ts';
+import type { ResultKey } from '../../store/result-store.ts';
+import type { Workspace } from '../workspace.ts';
 
 /** A job that is done, with everything that exports are made from. Dispose of it to close its result. */
 export interface ExportableJob extends AsyncDisposable {
   readonly job: JobId;
+  readonly key: ResultKey;
   readonly source: ExportSource;
   /** Its video is a copy that goes away with the program. */
   readonly isTemporary: boolean;
@@ -34,7 +36,7 @@ export async function openExportableJob(workspace: Workspace, id: JobId): Promis
     const source = await storedSource({ result, video, bundle });
     const { file } = files.remember(path);
     const isTemporary = files.isTemporary(file);
-    return { job: id, source, isTemporary, [Symbol.asyncDispose]: () => result[Symbol.asyncDispose]() };
+    return { job: id, key, source, isTemporary, [Symbol.asyncDispose]: () => result[Symbol.asyncDispose]() };
   } catch (thrown) {
     await result[Symbol.asyncDispose]();
     throw thrown;
