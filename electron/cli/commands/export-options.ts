@@ -1,10 +1,12 @@
 import { InvalidArgumentError, Option } from 'commander';
+import type { ExportSettings } from '#contract/export-choice.ts';
 import { DEFAULT_INTERVAL_RULE, type IntervalRule } from '#contract/intervals.ts';
 import { type Smoothing, smoothingSchema } from '#contract/smoothing.ts';
+import { type DrawingOptions, drawingOptions, videoExport } from './drawing-options.ts';
 import { numberBetween } from './options.ts';
 
 /** What is made of the results, besides what is printed. */
-export interface ExportOptions {
+export interface ExportOptions extends DrawingOptions {
   readonly export: readonly string[];
   readonly exportTo: string;
   readonly report?: string;
@@ -17,7 +19,7 @@ export interface ExportOptions {
 export const exportOptions = (): Option[] => [
   new Option(
     '--export <name>',
-    'write a file for each video; its ending says what: {name}.csv, .json, .npz, .vtt, .srt, .eaf, .boris.csv, .html, {name}.{clip}.png; can be given several times',
+    'write a file for each video; its ending says what: {name}.annotated.mp4, .webm, .gif, {name}.csv, .json, .npz, .vtt, .srt, .eaf, .boris.csv, .html, {name}.{clip}.png; can be given several times',
   )
     .argParser((name: string, before: readonly string[]) => [...before, name])
     .default([], 'none'),
@@ -36,9 +38,18 @@ export const exportOptions = (): Option[] => [
   new Option('--min-confidence <x>', 'leave a gap where the winner has less')
     .argParser(numberBetween(0, 1))
     .default(DEFAULT_INTERVAL_RULE.minimumProbability),
+  ...drawingOptions(),
 ];
 
-export function intervalRule({ intervalsFrom, intervalsSmoothing, minConfidence }: ExportOptions): IntervalRule {
+/** @param span The part of each video that is analysed; null for all of it. */
+export function exportSettings(
+  options: ExportOptions,
+  span: { readonly startSeconds: number; readonly endSeconds: number } | null,
+): ExportSettings {
+  return { intervals: intervalRule(options), video: videoExport(options, span) };
+}
+
+function intervalRule({ intervalsFrom, intervalsSmoothing, minConfidence }: ExportOptions): IntervalRule {
   const basis = intervalsFrom === 'one' ? 'oneClip' : 'threeClip';
   return { basis, smoothing: intervalsSmoothing, minimumProbability: minConfidence };
 }

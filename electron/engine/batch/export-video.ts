@@ -29,7 +29,8 @@ export interface Batch {
   /** Starts inference, when there is something to compute. */
   engine(): Promise<AnalysisEngine>;
   onAnalysis(event: AnalysisEvent): void;
-  onExport(one: BatchExport, share: number): void;
+  /** @param video The one that is exported, while another one may be analysed. */
+  onExport(video: string, share: number): void;
 }
 
 export interface VideoOutcome {
@@ -40,13 +41,23 @@ export interface VideoOutcome {
   readonly exports: readonly ExportOutcome[];
 }
 
+/** A video of a batch whose analysis is complete. It stays open until it is disposed of. */
+export interface AnalysedVideo extends AsyncDisposable {
+  /**
+   * Writes the exports that are missing or would be other ones now. One that fails does not stop the others.
+   *
+   * @throws the signal's reason
+   */
+  export(signal: AbortSignal): Promise<VideoOutcome>;
+}
+
 /**
- * Analyses one video as far as that was not done before, and writes the exports that are missing or would be other ones now.
- * An export that fails does not stop the others.
+ * Analyses one video as far as that was not done before.
  *
- * @throws what looking into the video and the analysis throw; the signal's reason
+ * @throws what looking into the video and the analysis throw; the signal's reason; why nothing can be exported, where
+ *   that is known
  */
-export async function exportVideo(path: string, batch: Batch, signal: AbortSignal): Promise<VideoOutcome> {
+export async function analyseVideo(path: string, batch: Batch, signal: AbortSignal): Promise<AnalysedVideo> {
   const { store, bundle, request, exports } = batch;
   const video = await batch.videos.look(path);
   signal.throwIfAborted();
@@ -56,24 +67,34 @@ export async function exportVideo(path: string, batch: Batch, signal: AbortSigna
   const first = exports[0] === undefined ? undefined : refused.get(exports[0]);
   if (first !== undefined && exports.every((one) => refused.has(one))) throw first;
 
-  await using result = await store.open(key);
-  const computed = !result.facts?.outcome;
-  if (computed) {
-    const engine = await batch.engine();
-    for await (const event of completeResult(video.info, request, engine, result, signal)) batch.onAnalysis(event);
+  const result = await store.open(key);
+  try {
+    const computed = !result.facts?.outcome;
+    if (computed) {
+      const engine = await batch.engine();
+      for await (const event of completeResult(video.info, request, engine, result, signal)) batch.onAnalysis(event);
+    }
+    const source = await storedSource({ result, video, bundle });
+    return {
+      async export(stop) {
+        const outcomes: ExportOutcome[] = [];
+        for (const one of exports) {
+          const failure = refused.get(one);
+          const course = { signal: stop, onProgress: (share: number) => batch.onExport(path, share) };
+          outcomes.push(
+            failure === undefined
+              ? await updateExport(one, source, key, rulesOf(batch), course)
+              : { export: one, written: [], current: 0, first: null, failure },
+          );
+        }
+        return { key, analysis: source.analysis, computed, exports: outcomes };
+      },
+      [Symbol.asyncDispose]: () => result[Symbol.asyncDispose](),
+    };
+  } catch (thrown) {
+    await result[Symbol.asyncDispose]();
+    throw thrown;
   }
-  const source = await storedSource({ result, video, bundle });
-  const outcomes: ExportOutcome[] = [];
-  for (const one of exports) {
-    const failure = refused.get(one);
-    const course = { signal, onProgress: (share: number) => batch.onExport(one, share) };
-    outcomes.push(
-      failure === undefined
-        ? await updateExport(one, source, key, rulesOf(batch), course)
-        : { export: one, written: [], current: 0, first: null, failure },
-    );
-  }
-  return { key, analysis: source.analysis, computed, exports: outcomes };
 }
 
 /** Exports that cannot be written, as far as that is known before the clips are, and why. */

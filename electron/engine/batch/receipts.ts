@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { writeAtomically } from '../store/write-atomically.ts';
@@ -33,6 +33,8 @@ export type TargetState = 'missing' | 'current' | 'outdated' | 'foreign';
 /** What was exported where, so that the same command does only what is missing or changed. A file for each target. */
 export class Receipts {
   readonly #folder: string;
+  /** Those that were of use here. */
+  readonly #used = new Set<string>();
 
   constructor(folder: string) {
     this.#folder = folder;
@@ -57,13 +59,29 @@ export class Receipts {
     const stamp = await stampOf(target);
     const before = stamp === null ? undefined : await this.#entry(target, stamp);
     const files = [{ source, key, bytes, modifiedMs }, ...(before === undefined ? [] : [before])];
+    this.#used.add(this.#place(target));
     await writeAtomically(this.#place(target), JSON.stringify({ version: 1, target, files }));
+  }
+
+  /** Deletes the oldest of more than `most`; none that was of use here. Their files count as somebody else's from then on. */
+  async prune(most: number): Promise<void> {
+    const names = await readdir(this.#folder).catch((): string[] => []);
+    if (names.length <= most) return;
+    const found: { readonly path: string; readonly writtenAt: number }[] = [];
+    for (const path of names.map((name) => join(this.#folder, name))) {
+      const facts = this.#used.has(path) ? null : await stat(path).catch(() => null);
+      if (facts !== null) found.push({ path, writtenAt: facts.mtimeMs });
+    }
+    const oldestFirst = found.sort((a, b) => a.writtenAt - b.writtenAt);
+    for (const { path } of oldestFirst.slice(0, names.length - most)) await rm(path, { force: true }).catch(() => {});
   }
 
   /** What is known of the file that is at `target` now. */
   async #entry(target: string, { bytes, modifiedMs }: FileStamp): Promise<Entry | undefined> {
     try {
-      const receipt = receiptSchema.parse(JSON.parse(await readFile(this.#place(target), 'utf8')));
+      const place = this.#place(target);
+      const receipt = receiptSchema.parse(JSON.parse(await readFile(place, 'utf8')));
+      this.#used.add(place);
       if (receipt.target !== target) return undefined;
       return receipt.files.find((entry) => entry.bytes === bytes && entry.modifiedMs === modifiedMs);
     } catch {

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { DEFAULT_SETTINGS, type Settings, type SettingsChange, settingsSchema } from '#contract/settings.ts';
 import type { EventHub } from './event-hub.ts';
@@ -9,6 +10,15 @@ const storedSchema = z.preprocess(
   (state) => (typeof state === 'object' && state !== null ? { ...DEFAULT_SETTINGS, ...state } : state),
   settingsSchema,
 );
+
+/** What the user has chosen, for programs beside the app; where nothing is kept or it cannot be understood, what is so at first. */
+export async function readSettings(path: string): Promise<Settings> {
+  try {
+    return storedSchema.parse(JSON.parse(await readFile(path, 'utf8')).state);
+  } catch {
+    return DEFAULT_SETTINGS;
+  }
+}
 
 /** What the user has chosen. */
 export class SettingsStore {

@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { exportedAnalysisSchema } from '#contract/exports.ts';
+import { probeVideo } from '#engine/video/probe.ts';
 import { installTinyBundle, SAMPLE } from '../../fixtures/analysis.ts';
 import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
 
@@ -145,6 +146,21 @@ describe('patchlight analyze --export', () => {
     const page = await readFile(join(place, 'all.html'), 'utf8');
     expect(page).toContain('bad.mp4 is not a video');
     expect(page).toContain('data:image/png;base64,');
+  });
+
+  test('draws videos as it is told, and their part that is analysed', async () => {
+    await copyFile(SAMPLE, join(place, 'a.mp4'));
+    const drawn = ['--side-by-side', '--overlay', 'heat', '--without', 'legend,model'];
+    const { code } = await analyze('a.mp4', '--export', '{name}.annotated.mp4', '--export', '{name}.csv', ...drawn);
+    expect(code).toBe(0);
+    const { width, height, durationSeconds, hasAudio } = await probeVideo(join(place, 'a.annotated.mp4'));
+    expect([width, height, durationSeconds, hasAudio]).toEqual([960, 360, 2, false]);
+    // Drawn otherwise, the video is another file, and the table is the same one.
+    const again = await analyze('a.mp4', '--export', '{name}.annotated.mp4', '--export', '{name}.csv');
+    expect(again.out).toContain('files: 1 written, 1 up to date');
+    expect((await probeVideo(join(place, 'a.annotated.mp4'))).width).toBe(480);
+    // What was exported beside it is no video of the folder.
+    expect((await analyze('.', '--export', '{name}.csv')).out).toContain('1 video: 0 analysed, 1 as before');
   });
 
   test('refuses two videos for one target', async () => {

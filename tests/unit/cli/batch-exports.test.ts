@@ -2,7 +2,8 @@ import { resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { describe, expect, test } from 'vitest';
 import { batchExports } from '#cli/commands/batch-exports.ts';
-import { type ExportOptions, exportOptions, intervalRule } from '#cli/commands/export-options.ts';
+import { type ExportOptions, exportOptions, exportSettings } from '#cli/commands/export-options.ts';
+import { DEFAULT_VIDEO_EXPORT } from '#contract/video-export.ts';
 
 const exportsOf = (name: string, exportTo = '/out') => batchExports({ export: [name], exportTo });
 
@@ -44,11 +45,11 @@ describe('--export', () => {
 
 describe('intervals', () => {
   test('go by the same rule as in the app unless something else is said', () => {
-    expect(intervalRule(parse())).toEqual({
+    expect(exportSettings(parse(), null).intervals).toEqual({
       ...{ basis: 'threeClip', smoothing: { kind: 'none', clips: 3 }, minimumProbability: 0.25 },
     });
     const said = ['--intervals-from', 'one', '--intervals-smoothing', 'median:5', '--min-confidence', '0.6'];
-    expect(intervalRule(parse(...said))).toEqual({
+    expect(exportSettings(parse(...said), null).intervals).toEqual({
       ...{ basis: 'oneClip', smoothing: { kind: 'median', clips: 5 }, minimumProbability: 0.6 },
     });
   });
@@ -59,4 +60,32 @@ describe('intervals', () => {
       expect(() => parse('--intervals-smoothing', how)).toThrow(CommanderError);
     },
   );
+});
+
+describe('annotated videos', () => {
+  test('are drawn as in the app unless something else is said', () => {
+    expect(exportSettings(parse(), null).video).toEqual(DEFAULT_VIDEO_EXPORT);
+  });
+
+  test('are drawn as it is said, and hold the part that is analysed', () => {
+    const drawn = ['--overlay', 'heat', '--overlay-opacity', '0.4', '--overlay-crops', 'center', '--between', 'blend'];
+    const left = ['--without', 'comparison, legend,time', '--side-by-side'];
+    const span = { startSeconds: 1, endSeconds: 3 };
+    expect(exportSettings(parse(...drawn, ...left), span).video).toEqual({
+      ...{ overlay: { mode: 'heat', opacity: 0.4 }, crops: 'center', between: 'blend', prediction: 'one' },
+      ...{ keepRatio: true, time: false, legend: false, modelName: true, sideBySide: true, span },
+    });
+    expect(exportSettings(parse('--without', 'prediction,comparison'), null).video).toMatchObject({
+      prediction: 'off',
+    });
+  });
+
+  test.each([
+    ['--overlay', 'dots'],
+    ['--overlay-opacity', '2'],
+    ['--without', 'sound'],
+    ['--without', ''],
+  ])('%s %o is wrong usage', (...args) => {
+    expect(() => parse(...args)).toThrow(CommanderError);
+  });
 });

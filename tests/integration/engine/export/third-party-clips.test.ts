@@ -7,7 +7,7 @@ import { DEFAULT_INTERVAL_RULE } from '#contract/intervals.ts';
 import { DEFAULT_VIDEO_EXPORT } from '#contract/video-export.ts';
 import { openEngine } from '#engine/analysis/open-engine.ts';
 import { BatchStore } from '#engine/batch/batch-store.ts';
-import { exportVideo } from '#engine/batch/export-video.ts';
+import { analyseVideo } from '#engine/batch/export-video.ts';
 import { EXPORT_FORMATS } from '#engine/export/formats.ts';
 import { TargetClaims } from '#engine/export/targets/target-claims.ts';
 import { KnownVideos } from '#engine/files/known-videos.ts';
@@ -44,7 +44,8 @@ describe.skipIf(NAMES.length === 0)('footage of other people (skipped without ..
 
   test.each(NAMES)('%s is exported in every kind, or refused with a reason', async (name) => {
     const folder = join(data.path, 'out', name);
-    const exported = exportVideo(
+    const { signal } = new AbortController();
+    const analysed = analyseVideo(
       join(CLIPS, name),
       {
         ...{ store: new BatchStore(join(data.path, 'batch')), videos: new KnownVideos(), bundle: engine.model.bundle },
@@ -55,13 +56,14 @@ describe.skipIf(NAMES.length === 0)('footage of other people (skipped without ..
         onAnalysis: () => {},
         onExport: () => {},
       },
-      new AbortController().signal,
+      signal,
     );
     if (REFUSED.includes(name)) {
-      await expect(exported).rejects.toBeInstanceOf(PatchlightError);
+      await expect(analysed).rejects.toBeInstanceOf(PatchlightError);
       return;
     }
-    const { exports, analysis } = await exported;
+    await using video = await analysed;
+    const { exports, analysis } = await video.export(signal);
     expect(exports.map(({ failure }) => failure)).toEqual(EXPORT_FORMATS.map(() => null));
     const files = EXPORT_FORMATS.reduce((sum, { files }) => sum + (files === 'one' ? 1 : analysis.clips.length), 0);
     expect(await readdir(folder)).toHaveLength(files);
