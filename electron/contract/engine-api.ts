@@ -191,6 +191,8 @@ export const engineApi = {
     preview: request(exportPreviewRequestSchema, exportPreviewSchema),
     /** The folder that exports went into last; null where there was none, or it is gone. */
     folder: request(z.void(), z.object({ ...grantedFileSchema.shape, path: z.string() }).nullable()),
+    /** Remembers a folder for exports that are asked for later. */
+    keepFolder: request(z.object({ folder: fileIdSchema }), z.void()),
   },
   settings: {
     read: request(z.void(), settingsSchema),

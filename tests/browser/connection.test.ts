@@ -1,14 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { build } from 'vite';
 import { expect, test } from 'vitest';
 import { SAMPLE } from '../fixtures/analysis.ts';
 import { appInBrowser, linkIs } from '../fixtures/browser/app-in-browser.ts';
 import { describeInBrowser } from '../fixtures/browser/chromium.ts';
+import { standIn } from '../fixtures/browser/stand-in.ts';
 import { enginePid } from '../fixtures/engine-pid.ts';
-
-const root = join(import.meta.dirname, '../..');
 
 const app = appInBrowser();
 
@@ -22,20 +19,9 @@ async function showSample(page: Page): Promise<string[]> {
   return clips(page);
 }
 
-/** The program of `preload-stand-in.ts`, in one piece. */
-async function preloadStandIn(): Promise<string> {
-  const entry = join(root, 'tests/fixtures/browser/preload-stand-in.ts');
-  const built = await build({
-    ...{ root, configFile: false, logLevel: 'warn' },
-    build: { write: false, lib: { entry, formats: ['iife'], name: 'standIn' } },
-  });
-  const [{ output }] = built as unknown as [{ output: [{ code: string }] }];
-  return output[0].code;
-}
-
 describeInBrowser.each([
   ['WebSocket', async () => {}],
-  ['MessagePort', async (page: Page) => page.addInitScript(await preloadStandIn())],
+  ['MessagePort', async (page: Page) => page.addInitScript(await standIn('preload-stand-in'))],
 ])('the page over a %s', (_transport, prepare) => {
   test('opens the sample and is told of its analysis, without a complaint', async () => {
     await using opened = await app.open({ prepare });
@@ -66,7 +52,9 @@ describeInBrowser('files that are dropped into the page', () => {
   });
 
   test('are left to the preload on the desktop', async () => {
-    await using opened = await app.open({ prepare: async (one) => one.addInitScript(await preloadStandIn()) });
+    await using opened = await app.open({
+      prepare: async (one) => one.addInitScript(await standIn('preload-stand-in')),
+    });
     const { page } = opened;
     await drop(page);
     await expect.poll(() => page.evaluate('openedFiles')).toEqual(['dropped.mp4']);

@@ -18,6 +18,8 @@ export function exportCalls(workspace: Workspace): EngineImplementation['exports
       return exportPreviews.picture({ ...request, version: String(changedAt) }, signal);
     },
 
+    keepFolder: ({ folder }) => exportFolder.remember(files.path(folder)),
+
     async folder() {
       const path = await exportFolder.path();
       return path === null ? null : { ...files.remember(path), name: basename(path), path };

@@ -7,7 +7,7 @@ import type { Workspace } from './workspace.ts';
 
 /** What windows may ask about videos. */
 export function videoCalls(workspace: Workspace): EngineImplementation['videos'] {
-  const { files, videos, recent, results, previews, library } = workspace;
+  const { files, videos, recent, receipts, results, previews, library } = workspace;
 
   const open = async (path: string, remember: boolean): Promise<Video> => {
     const { info, sizeBytes, content } = await videos.look(path);
@@ -39,6 +39,6 @@ export function videoCalls(workspace: Workspace): EngineImplementation['videos']
     recent: () => recent.all,
     forget: ({ file }) => recent.forget(file),
     forgetAll: () => recent.forget(),
-    library: () => (library === null ? [] : listLibrary(library, files)),
+    library: () => (library === null ? [] : listLibrary(library, files, (path) => receipts.isOurs(path))),
   };
 }

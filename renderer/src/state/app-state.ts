@@ -1,6 +1,7 @@
 import { Actions } from './actions.svelte.ts';
 import { Analysis } from './analysis.svelte.ts';
 import { Arrivals } from './arrivals.svelte.ts';
+import { Exports } from './exports.svelte.ts';
 import { ImageScreen } from './image-screen.svelte.ts';
 import { Machine } from './machine.svelte.ts';
 import { ModelList } from './model-list.svelte.ts';
@@ -33,6 +34,7 @@ export class AppState {
   readonly arrivals: Arrivals;
   readonly queue: VideoQueue;
   readonly image: ImageScreen;
+  readonly exports: Exports;
 
   constructor(session: Session) {
     this.session = session;
@@ -51,6 +53,7 @@ export class AppState {
     this.arrivals = new Arrivals(session, this.navigation, this.analysis, this.modelsScreen);
     this.queue = new VideoQueue(session, this.workspace);
     this.image = new ImageScreen(session, this.models);
+    this.exports = new Exports(session, this.workspace, this.analysis, this.playback, this.actions);
   }
 
   /** Keeps everything up to date, for as long as the component lives that calls this. */
@@ -62,5 +65,6 @@ export class AppState {
     this.selection.follow();
     this.arrivals.follow();
     this.image.follow();
+    this.exports.follow();
   }
 }

@@ -1,8 +1,10 @@
 import type { EngineClient } from '#contract/engine-api.ts';
+import type { ExportChoice } from '#contract/export-choice.ts';
 import type { FileId, GrantedFile } from '#contract/files.ts';
 import type { Job } from '#contract/jobs.ts';
 import type { QueueChoice } from '#contract/settings.ts';
 import { defaultModel } from './default-model.ts';
+import { orderOf } from './export-order.ts';
 import { type Problem, problemOf } from './problem.ts';
 import type { Session } from './session.svelte.ts';
 import type { Workspace } from './workspace.svelte.ts';
@@ -36,13 +38,18 @@ export class VideoQueue {
     return this.#jobs.find(({ state }) => state === 'running') ?? null;
   }
 
-  /** Those that are still to be done, the running one among them. */
+  /** Those of which something is still to be done, the running one among them. */
   get left(): readonly Job[] {
-    return this.#jobs.filter(({ state }) => !isOver(state));
+    return this.#jobs.filter((job) => !isThrough(job));
   }
 
   get over(): readonly Job[] {
-    return this.#jobs.filter(({ state }) => isOver(state));
+    return this.#jobs.filter(isThrough);
+  }
+
+  /** Those that can be exported. */
+  get done(): readonly Job[] {
+    return this.#jobs.filter(({ state }) => state === 'done');
   }
 
   /** How much of everything in the list is done, every video counted alike, 0 … 1; null for an empty list. */
@@ -78,6 +85,11 @@ export class VideoQueue {
     return (this.#workspace.settings?.queue ?? null) !== null;
   }
 
+  /** What is made of videos that are added, once they are analysed; null for nothing. */
+  get exports(): ExportChoice | null {
+    return this.#workspace.settings?.queueExports ?? null;
+  }
+
   /** Remembered for whatever is added from now on. Null: the same as for the video on screen. */
   async choose(change: Partial<QueueChoice> | null): Promise<void> {
     const { choice } = this;
@@ -87,10 +99,10 @@ export class VideoQueue {
 
   async add(files: readonly Pick<GrantedFile, 'file'>[]): Promise<void> {
     await this.#attempt(async (engine) => {
-      const request = await this.#request(engine);
+      const [request, exports] = await Promise.all([this.#request(engine), this.#order(engine)]);
       const ids: readonly FileId[] = files.map(({ file }) => file);
       for (let done = 0; done < ids.length; done += MOST_FILES) {
-        await engine.queue.add({ files: ids.slice(done, done + MOST_FILES), request });
+        await engine.queue.add({ files: ids.slice(done, done + MOST_FILES), request, exports });
       }
       this.#added = ids.length;
     });
@@ -112,6 +124,11 @@ export class VideoQueue {
   /** Goes on where it stopped, or does what is done once more. */
   async retry({ job }: Job): Promise<void> {
     await this.#attempt(({ queue }) => queue.retry({ job }));
+  }
+
+  /** Stops the exports of a video; what is written stays. */
+  async stopExports({ job }: Job): Promise<void> {
+    await this.#attempt(({ queue }) => queue.cancelExports({ job }));
   }
 
   async remove({ job }: Job): Promise<void> {
@@ -136,6 +153,12 @@ export class VideoQueue {
     };
   }
 
+  async #order(engine: EngineClient) {
+    const { queueExports, intervals } = this.#workspace.settings ?? (await engine.settings.read());
+    const { link } = this.#session;
+    return orderOf(engine, queueExports, intervals, link.kind === 'ready' && link.facts.face === 'desktop');
+  }
+
   async #attempt(work: (engine: EngineClient) => Promise<unknown>): Promise<void> {
     const { engine } = this.#session;
     if (engine === null) return;
@@ -152,6 +175,12 @@ export class VideoQueue {
 export function shareOf({ state, progress }: Job): number {
   if (state === 'done') return 1;
   return progress === null ? 0 : progress.viewsDone / Math.max(1, progress.viewsTotal);
+}
+
+/** Whether nothing more becomes of a video by itself, neither a result nor files. */
+function isThrough({ state, exports }: Job): boolean {
+  if (state === 'done') return exports === null || !['waiting', 'running'].includes(exports.state);
+  return isOver(state);
 }
 
 function isOver(state: Job['state']): boolean {

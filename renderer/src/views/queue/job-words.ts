@@ -33,6 +33,35 @@ export function progressWords(job: Job, isPaused: boolean): string {
   }
 }
 
+/** What has become of its exports, in a few words; null where there are none, or they have to wait for the analysis. */
+export function exportWords({ state, exports }: Job, isPaused: boolean): string | null {
+  if (exports === null || state === 'failed' || state === 'cancelled') return null;
+  if (state !== 'done') return `Then ${exports.kinds.length === 1 ? '1 export' : `${exports.kinds.length} exports`}`;
+  switch (exports.state) {
+    case 'waiting':
+      return isPaused ? 'Export paused' : 'Waiting to be exported';
+    case 'running': {
+      const percent = `Exporting, ${Math.floor(100 * exports.share)} %`;
+      return exports.secondsLeft === null ? percent : `${percent}, ${durationText(exports.secondsLeft)} left`;
+    }
+    case 'cancelled':
+      return 'Export stopped';
+    case 'done':
+    case 'failed':
+      return filesWords(exports);
+  }
+}
+
+function filesWords({ written, current, failures }: NonNullable<Job['exports']>): string {
+  const files = (count: number) => (count === 1 ? '1 file' : `${count} files`);
+  const parts = [
+    ...(written > 0 ? [`${files(written)} exported`] : []),
+    ...(current > 0 ? [`${files(current)} up to date`] : []),
+    ...(failures.length > 0 ? [failures.length === 1 ? '1 export failed' : `${failures.length} exports failed`] : []),
+  ];
+  return parts.join(', ');
+}
+
 /** How fast a video is analysed; null when it is not, or nothing is known yet. */
 export function speedWords({ state, progress }: Job): string | null {
   if (state !== 'running' || progress === null || progress.viewsPerSecond === null) return null;

@@ -98,6 +98,9 @@ test('a library lists videos by name, and neither hidden files nor what links le
     ['trip/c.webm', 1],
   ]);
   expect(registry.path(files[2]!.file)).toBe(join(folder.path, 'trip', 'c.webm'));
+  // What was exported beside them is none of them.
+  const own = await listLibrary(folder.path, registry, async (path) => path.endsWith('a.mp4'));
+  expect(own.map(({ name }) => name)).toEqual(['b.MKV', 'trip/c.webm']);
   await rename(folder.path, `${folder.path}-gone`);
   expect(await listLibrary(folder.path, registry)).toEqual([]);
   await rename(`${folder.path}-gone`, folder.path);

@@ -38,7 +38,13 @@ test('another one takes its place, but not before those who work with it have fi
 
 test('what cannot be opened is tried anew, and what fails at work stays open', async () => {
   const { log, lingering, use } = resources(10_000);
-  await expect(lingering.use('a', () => Promise.reject(new Error('closed')), async () => {})).rejects.toThrow('closed');
+  await expect(
+    lingering.use(
+      'a',
+      () => Promise.reject(new Error('closed')),
+      async () => {},
+    ),
+  ).rejects.toThrow('closed');
   expect(await use('a')).toBe('a');
   await expect(
     lingering.use(

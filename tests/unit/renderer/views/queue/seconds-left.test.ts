@@ -17,6 +17,7 @@ function job(state: JobState, progress: Partial<JobProgress> | null = null): Job
       progress === null ? null : { viewsDone: 0, viewsTotal: 30, viewsPerSecond: null, secondsLeft: null, ...progress },
     result: null,
     error: null,
+    exports: null,
     addedAt: clock,
     changedAt: clock,
   };
