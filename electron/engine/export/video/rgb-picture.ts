@@ -1,5 +1,5 @@
 import { encodePng } from '../../motions/png.ts';
-import { type ColourSpace, toRgb } from './colour.ts';
+import { type ColourSpace, type Rgb, toRgb } from './colour.ts';
 import type { YuvaPicture } from './yuva-picture.ts';
 
 /** A picture as screens show it: `[height, width, 3]`, 0–255. */
@@ -25,15 +25,25 @@ export class RgbPicture {
   }
 
   /** Lays annotations over it, as ffmpeg lays them over the video. */
-  layOver({ width, y, u, v, alpha }: YuvaPicture, space: ColourSpace): void {
-    for (let i = 0; i < alpha.length; i++) {
-      const above = (alpha[i] ?? 0) / 255;
-      if (above === 0) continue;
-      const colours = (Math.floor(i / width) >> 1) * (width / 2) + ((i % width) >> 1);
-      const over = toRgb([y[i] ?? 0, u[colours] ?? 0, v[colours] ?? 0], space);
-      for (const [channel, value] of over.entries()) {
-        const at = 3 * i + channel;
-        this.pixels[at] = Math.round((this.pixels[at] ?? 0) * (1 - above) + value * above);
+  layOver({ width, height, y, u, v, alpha }: YuvaPicture, space: ColourSpace): void {
+    const { pixels } = this;
+    // Neighbours mostly have the same colour.
+    let [lastY, lastU, lastV] = [-1, -1, -1];
+    let over: Rgb = [0, 0, 0];
+    for (let row = 0; row < height; row++) {
+      for (let column = 0; column < width; column++) {
+        const i = row * width + column;
+        const above = (alpha[i] ?? 0) / 255;
+        if (above === 0) continue;
+        const shared = (row >> 1) * (width >> 1) + (column >> 1);
+        if (y[i] !== lastY || u[shared] !== lastU || v[shared] !== lastV) {
+          [lastY, lastU, lastV] = [y[i] ?? 0, u[shared] ?? 0, v[shared] ?? 0];
+          over = toRgb([lastY, lastU, lastV], space);
+        }
+        const at = 3 * i;
+        pixels[at] = (pixels[at] ?? 0) * (1 - above) + over[0] * above + 0.5;
+        pixels[at + 1] = (pixels[at + 1] ?? 0) * (1 - above) + over[1] * above + 0.5;
+        pixels[at + 2] = (pixels[at + 2] ?? 0) * (1 - above) + over[2] * above + 0.5;
       }
     }
   }
