@@ -13,6 +13,12 @@ import { type Problem, problemOf } from './problem.ts';
 import type { Session } from './session.svelte.ts';
 import type { Workspace } from './workspace.svelte.ts';
 
+const NOT_DONE: Problem = {
+  code: 'job-unavailable',
+  message: 'The analysis is not finished yet.',
+  hint: 'Export it once it is done.',
+};
+
 /** What is exported in this window, and the dialog in which that is chosen. */
 export class Exports {
   readonly #session: Session;
@@ -73,7 +79,9 @@ export class Exports {
   /** Opens the dialog for the video on screen. */
   openForScreen(): void {
     const { video, job } = this.#analysis;
-    if (video === null || job === null || !this.canExport) return;
+    if (video === null || this.#session.engine === null) return;
+    this.#problem = this.canExport ? null : NOT_DONE;
+    if (job === null || !this.canExport) return;
     const { seconds } = this.#playback;
     const action = this.#actions.intervals.find((one) => one.startSeconds <= seconds && seconds < one.endSeconds);
     const labelled = action === undefined ? null : { ...action, label: this.#labelOf(action.classIndex) };

@@ -119,7 +119,7 @@ describe('patchlight analyze --export', () => {
     const wanted = ['--export', '{name}.csv', '--export', '{name}.vtt'];
     const refused = await analyze('a.mp4', ...wanted);
     expect(refused).toMatchObject({ code: 1 });
-    expect(refused.err).toMatch(/There is already a file .*a\.csv\.\n {2}Give --overwrite/);
+    expect(refused.err).toMatch(/There is already a file .*a\.csv\.\n {2}Let it be replaced \(--overwrite\)/);
     expect(await readFile(join(place, 'a.csv'), 'utf8')).toBe('precious');
     expect(await filesIn(place)).toEqual(['a.csv', 'a.mp4', 'a.vtt']);
 

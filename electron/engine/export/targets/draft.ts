@@ -110,7 +110,7 @@ export class Draft implements AsyncDisposable {
 
 export function targetExists(target: string): TargetExistsError {
   return new TargetExistsError(`There is already a file ${target}.`, {
-    hint: 'Give --overwrite to replace it, or choose another name.',
+    hint: 'Let it be replaced (--overwrite), or choose another name or folder.',
   });
 }
 

@@ -5,7 +5,7 @@ import type { AppState } from '../../state/app-state.ts';
 const STEP = 0.02;
 
 /** Lets menu and keys change the overlay and the choice of patches, until the result is called. */
-export function handleAnalysis({ session, analysis, exports, overlay, playback, selection }: AppState): () => void {
+export function handleAnalysis({ session, analysis, overlay, playback, selection }: AppState): () => void {
   /** Up keeps fewer patches, whichever of the two limits them. */
   const raise = (by: number) => {
     const rule = selection.choice?.rule;
@@ -30,7 +30,6 @@ export function handleAnalysis({ session, analysis, exports, overlay, playback, 
     ['analysis.apply-to-all', () => selection.applyToAll()],
     ['analysis.cancel', () => analysis.cancel()],
     ['analysis.resume', () => analysis.resume(playback.seconds)],
-    ['file.export', () => exports.openForScreen()],
   ];
   const stops = handlers.map(([command, handler]) => session.commands.handle(command, handler));
   return () => {
