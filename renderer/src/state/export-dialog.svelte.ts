@@ -98,7 +98,9 @@ export class ExportDialog {
       const request = { jobs: [subject.job], exports: [...exports], destination };
       engine.exports.plan(request, { signal: stop.signal }).then(
         (plan) => {
-          if (!stop.signal.aborted) this.#plan = plan;
+          if (stop.signal.aborted) return;
+          this.#plan = plan;
+          this.#problem = null;
         },
         (error: unknown) => {
           if (!stop.signal.aborted) this.#problem = problemOf(error);

@@ -55,7 +55,7 @@ export class VideoQueue {
   /** How much of everything in the list is done, every video counted alike, 0 … 1; null for an empty list. */
   get share(): number | null {
     if (this.#jobs.length === 0) return null;
-    return this.#jobs.reduce((sum, job) => sum + (isOver(job.state) ? 1 : shareOf(job)), 0) / this.#jobs.length;
+    return this.#jobs.reduce((sum, job) => sum + wholeShareOf(job), 0) / this.#jobs.length;
   }
 
   /** What the engine refused last. */
@@ -175,6 +175,12 @@ export class VideoQueue {
 export function shareOf({ state, progress }: Job): number {
   if (state === 'done') return 1;
   return progress === null ? 0 : progress.viewsDone / Math.max(1, progress.viewsTotal);
+}
+
+/** How much of a video and of its exports is done, 0 … 1: where there are some, nobody knows which of the two takes longer. */
+export function wholeShareOf(job: Job): number {
+  if (isThrough(job)) return 1;
+  return job.exports === null ? shareOf(job) : (shareOf(job) + job.exports.share) / 2;
 }
 
 /** Whether nothing more becomes of a video by itself, neither a result nor files. */

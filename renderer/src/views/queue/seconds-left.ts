@@ -1,7 +1,7 @@
 import type { Job } from '#contract/jobs.ts';
 
 /**
- * How long all videos that are left will take, at the speed of the one that runs, or of the one before while nothing is known
+ * How long the analysis of all videos that are left will take, at the speed of the one that runs, or of the one before while nothing is known
  * of it. A video that nobody has looked into counts like those that were, on average.
  *
  * @param left Those that are still to be done.
@@ -14,7 +14,11 @@ export function secondsLeft(left: readonly Job[], all: readonly Job[]): number |
   const totals = all.flatMap(({ progress }) => (progress === null ? [] : [progress.viewsTotal]));
   if (running === undefined || speed === null || speed <= 0 || totals.length === 0) return null;
   const usual = totals.reduce((sum, total) => sum + total, 0) / totals.length;
-  const views = left.map(({ progress }) => (progress === null ? usual : progress.viewsTotal - progress.viewsDone));
+  const views = left.map(({ state, progress }) => {
+    // Only its exports are missing.
+    if (state === 'done') return 0;
+    return progress === null ? usual : progress.viewsTotal - progress.viewsDone;
+  });
   return views.reduce((sum, one) => sum + one, 0) / speed;
 }
 

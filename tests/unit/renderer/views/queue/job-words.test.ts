@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Job, JobExports } from '#contract/jobs.ts';
+import { wholeShareOf } from '../../../../../renderer/src/state/queue.svelte.ts';
 import { actionLabel, actionsOf } from '../../../../../renderer/src/views/queue/job-actions.ts';
 import {
   exportWords,
@@ -97,6 +98,17 @@ describe('a video of the queue says', () => {
     expect(actionLabel('retry', job({ state: 'failed' }))).toBe('Try again');
     expect(actionLabel('retry', job({ state: 'done' }))).toBe('Analyse once more');
   });
+});
+
+test.each<[Partial<Job>, number]>([
+  [{ state: 'running', progress: half }, 0.5],
+  [{ state: 'running', progress: half, exports: EXPORTS }, 0.25],
+  [made({}), 0.5],
+  [made({ state: 'running', share: 0.5 }), 0.75],
+  [made({ state: 'failed', failures: [refused] }), 1],
+  [{ state: 'failed', exports: EXPORTS }, 1],
+])('a video counts with its exports: %j', (change, share) => {
+  expect(wholeShareOf(job(change))).toBe(share);
 });
 
 test('the whole queue is said in a line', () => {

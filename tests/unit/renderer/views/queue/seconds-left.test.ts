@@ -53,3 +53,9 @@ test.each<[when: string, jobs: Job[]]>([
 ])('nobody knows while %s', (_when, jobs) => {
   expect(left(...jobs)).toBeNull();
 });
+
+test('a video of which only the exports are missing takes no more of the model', () => {
+  const exported = job('done');
+  const running = job('running', { viewsDone: 10, viewsTotal: 30, viewsPerSecond: 4 });
+  expect(secondsLeft([exported, running], [exported, running])).toBe(5);
+});
