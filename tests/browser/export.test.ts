@@ -182,8 +182,9 @@ describeInBrowser('exporting on the desktop', () => {
     await dialog(page).getByRole('button', { name: 'Export', exact: true }).click();
     await run(page, 'b.mp4').getByRole('button', { name: 'Show in folder' }).click(PATIENCE);
     exportedAnalysisSchema.parse(JSON.parse(await readFile(at('films/b.json'), 'utf8')));
-    const shown = await page.evaluate(() => (globalThis as { shownFiles?: string[] }).shownFiles);
-    expect(shown).toEqual([(await app.served.server.supervisor.grant(at('films/b.json'))).file]);
+    const { file } = await app.served.server.supervisor.grant(at('films/b.json'));
+    const shown = () => page.evaluate(() => (globalThis as { shownFiles?: string[] }).shownFiles);
+    await expect.poll(shown).toEqual([file]);
 
     await page.reload();
     await reachesDialog();
