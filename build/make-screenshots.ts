@@ -21,7 +21,7 @@ await mkdir(FOLDER, { recursive: true });
 const home = await mkdtemp(join(tmpdir(), 'patchlight-screenshots-'));
 process.env.PATCHLIGHT_HOME = home;
 const server = await PatchlightServer.start({
-  ...{ videos: [], port: 0, library: null, renderer: BUILT_RENDERER },
+  ...{ files: [], port: 0, library: null, renderer: BUILT_RENDERER },
   onAddress() {},
 });
 const browser = await chromium.launch({

@@ -1,6 +1,6 @@
 /**
- * `npm start`: opens Patchlight in a window, or in a browser where Electron is not here. Arguments are videos to open:
- * `npm start -- my-video.mp4`. With `--browser` it is the browser in any case.
+ * `npm start`: opens Patchlight in a window, or in a browser where Electron is not here. Arguments are videos, or an
+ * image, to open: `npm start -- my-video.mp4`. With `--browser` it is the browser in any case.
  */
 
 import { join, resolve } from 'node:path';
@@ -13,15 +13,15 @@ await orExplain(async () => {
   const given = process.argv.slice(2);
   const options = given.filter((arg) => arg.startsWith('-'));
   const unknown = options.find((option) => option !== '--browser');
-  if (unknown) throw new SetUpError(`npm start does not know ${unknown}. It takes videos, and --browser.`);
+  if (unknown) throw new SetUpError(`npm start does not know ${unknown}. It takes videos or an image, and --browser.`);
   // npm runs scripts in the repository's folder, wherever it was called.
   const from = process.env.INIT_CWD ?? process.cwd();
-  const videos = given.filter((arg) => !arg.startsWith('-')).map((video) => resolve(from, video));
+  const files = given.filter((arg) => !arg.startsWith('-')).map((file) => resolve(from, file));
 
   const electron = electronProgram();
   if (electron && !options.includes('--browser')) {
     await build('build-desktop.ts');
-    return runCommand(electron, [join(root, 'dist', 'desktop'), ...videos]);
+    return runCommand(electron, [join(root, 'dist', 'desktop'), ...files]);
   }
   if (!electron && !options.includes('--browser')) {
     console.error(
@@ -29,7 +29,7 @@ await orExplain(async () => {
     );
   }
   await build('build-renderer.ts');
-  return runCommand(projectNode, [join(root, 'electron', 'cli', 'main.ts'), 'serve', '--open', ...videos]);
+  return runCommand(projectNode, [join(root, 'electron', 'cli', 'main.ts'), 'serve', '--open', ...files]);
 });
 
 async function build(script) {

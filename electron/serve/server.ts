@@ -23,7 +23,7 @@ import { Uploads } from './uploads.ts';
 
 export interface ServeOptions {
   /** Files to be opened in the first window. */
-  readonly videos: readonly string[];
+  readonly files: readonly string[];
   /** 0: a free one. */
   readonly port: number;
   /** A folder whose videos may be opened from the page. */
@@ -71,7 +71,7 @@ export class PatchlightServer implements AsyncDisposable {
     this.#sockets = new PageSockets(this.supervisor, browserShell(events, this.supervisor));
     http.on('request', (request, response) => void this.#answer(request, response));
     http.on('upgrade', (request, connection, head) => this.#upgrade(request, connection, head));
-    void this.#openFirst(options.videos, events);
+    void this.#openFirst(options.files, events);
   }
 
   /**
@@ -111,12 +111,12 @@ export class PatchlightServer implements AsyncDisposable {
     await this.#uploads[Symbol.asyncDispose]();
   }
 
-  async #openFirst(videos: readonly string[], events: ShellEvents): Promise<void> {
+  async #openFirst(paths: readonly string[], events: ShellEvents): Promise<void> {
     const files: GrantedFile[] = [];
     const failures: unknown[] = [];
-    for (const video of videos) {
+    for (const path of paths) {
       try {
-        files.push(await this.supervisor.grant(video));
+        files.push(await this.supervisor.grant(path));
       } catch (thrown) {
         failures.push(thrown);
       }

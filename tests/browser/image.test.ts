@@ -1,22 +1,33 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readImage } from '#engine/images/read-image.ts';
 import { appInBrowser } from '../fixtures/browser/app-in-browser.ts';
 import { violationsOf } from '../fixtures/browser/axe.ts';
 import { CHROMIUM, describeInBrowser } from '../fixtures/browser/chromium.ts';
+import { dragFiles } from '../fixtures/browser/drag-files.ts';
 import { gradient } from '../fixtures/images/odd-images.ts';
+import { writeShortVideos } from '../fixtures/short-videos.ts';
+import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 
+let files: Awaited<ReturnType<typeof temporaryFolder>>;
 let picture: string;
-const app = appInBrowser();
 beforeAll(async () => {
   if (CHROMIUM === undefined) return;
+  files = await temporaryFolder();
   picture = at('gradient.png');
-  await writeFile(picture, await gradient(300, 200).png().toBuffer());
+  await mkdir(at('images'));
+  await writeShortVideos(files.path, { 'clip.mp4': 2 });
+  await writeFile(at('moving.gif'), await gradient(60, 40).gif().toBuffer());
+  for (const path of [picture, at('other.png'), at('images/a.png')]) {
+    await writeFile(path, await gradient(300, 200).png().toBuffer());
+  }
 });
+afterAll(() => files?.[Symbol.asyncDispose]());
+const app = appInBrowser(() => ({ files: [picture] }));
 
-const at = (name: string) => join(app.served.data, name);
+const at = (name: string) => join(files.path, name);
 
 async function choose(page: Page, path: string): Promise<void> {
   const chooser = page.waitForEvent('filechooser');
@@ -37,6 +48,71 @@ const colourIn = (page: Page, name: string, row: number, column: number) =>
       },
       [row, column] as const,
     );
+
+const goTo = (page: Page, screen: string) =>
+  page.getByRole('navigation', { name: 'Screens' }).getByRole('button', { name: screen }).click();
+const heading = (page: Page, name: string) => page.getByRole('heading', { name, exact: true });
+
+describeInBrowser('an image that is opened', () => {
+  test('is shown on its screen: with the program, and dropped on any other one', async () => {
+    await using shown = await app.open();
+    const { page, complaints } = shown;
+    await heading(page, 'gradient.png').waitFor();
+    for (const [screen, name] of [
+      ['Analyse', 'other.png'],
+      ['Queue', 'gradient.png'],
+      ['Models', 'other.png'],
+    ] as const) {
+      await goTo(page, screen);
+      const dragged = await dragFiles(page, [at(name)]);
+      await page.getByText('Drop to look at the image').waitFor();
+      await dragged.drop();
+      await heading(page, name).waitFor();
+    }
+    expect(await page.getByRole('alert').count()).toBe(0);
+    // Recent videos are videos.
+    await goTo(page, 'Settings');
+    await page.getByText('None. Videos that you open are listed here').waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test('with a video and another image waits on its screen, and what was left out is said', async () => {
+    await using shown = await app.open();
+    const { page, complaints } = shown;
+    await (await dragFiles(page, [at('other.png'), at('clip.mp4'), picture])).drop();
+    await heading(page, 'clip.mp4').waitFor({ timeout: 20_000 });
+    const note = page
+      .getByRole('status')
+      .filter({ hasText: 'other.png is open on the Image screen, the first of 2 images.' });
+    await note.waitFor();
+    expect(await violationsOf(page, '.notes')).toEqual([]);
+    await note.getByRole('button', { name: 'Show it' }).click();
+    await heading(page, 'other.png').waitFor();
+    await note.getByRole('button', { name: 'Dismiss' }).click();
+    await expect.poll(() => note.count()).toBe(0);
+    // A video that is dropped here is opened where videos are.
+    await (await dragFiles(page, [at('clip.mp4')])).drop();
+    await heading(page, 'clip.mp4').waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test('is a GIF, on its screen alone', async () => {
+    await using shown = await app.open();
+    const { page } = shown;
+    await (await dragFiles(page, [at('moving.gif')])).drop();
+    await page.locator('video').waitFor({ state: 'attached', timeout: 20_000 });
+    await goTo(page, 'Image');
+    await (await dragFiles(page, [at('moving.gif')])).drop();
+    await page.getByText('60×40 · gif').waitFor();
+  });
+
+  test('is not looked for in a folder, and that is said', async () => {
+    await using shown = await app.open();
+    const { page } = shown;
+    await (await dragFiles(page, [at('images')])).drop();
+    await page.getByRole('alert').getByText('There are images in that folder, and no videos.').waitFor();
+  });
+});
 
 describeInBrowser('the Image screen', () => {
   test('shows prediction, maps with a divider, and what each group keeps, with thresholds that act at once', async () => {

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { appInBrowser, linkIs } from '../fixtures/browser/app-in-browser.ts';
 import { violationsOf } from '../fixtures/browser/axe.ts';
 import { CHROMIUM, describeInBrowser } from '../fixtures/browser/chromium.ts';
+import { dragFiles } from '../fixtures/browser/drag-files.ts';
 import { enginePid } from '../fixtures/engine-pid.ts';
 import { writeShortVideos } from '../fixtures/short-videos.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
@@ -153,17 +154,9 @@ describeInBrowser('the queue', () => {
     await library.getByRole('button', { name: 'Add 1' }).click();
     await lists(page, ['c.mp4', 'd.mp4', 'd.mp4']);
 
-    // A folder that is dropped, as the browser gets it from the file manager.
-    const devTools = await page.context().newCDPSession(page);
-    const drag = (type: 'dragEnter' | 'dragOver' | 'drop') =>
-      devTools.send('Input.dispatchDragEvent', {
-        ...{ type, x: 600, y: 400 },
-        data: { items: [], files: [at('more')], dragOperationsMask: 1 },
-      });
-    await drag('dragEnter');
-    await drag('dragOver');
+    const dragged = await dragFiles(page, [at('more')]);
     await page.getByText('Drop to add to the queue').waitFor();
-    await drag('drop');
+    await dragged.drop();
     await lists(page, ['c.mp4', 'd.mp4', 'd.mp4', 'c.mp4', 'd.mp4']);
     expect(await page.getByText('Drop to add to the queue').count()).toBe(0);
     expect(complaints).toEqual([]);

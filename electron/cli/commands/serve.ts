@@ -10,20 +10,20 @@ interface ServeCommandOptions {
   readonly open?: boolean;
 }
 
-/** `patchlight serve [video…]` */
+/** `patchlight serve [file…]` */
 export function addServeCommand(program: Command, context: CommandContext): void {
   program
     .command('serve')
     .description('Show the app in a browser of this computer.')
-    .argument('[video...]', 'video files to open')
+    .argument('[file...]', 'videos, or an image, to open')
     .option('--port <n>', 'where to listen, on 127.0.0.1; 0 is a free port', wholeNumber(0), 0)
     .option('--library <dir>', 'a folder whose videos can be opened from the page')
     .option('--open', 'open it in the default browser')
-    .action((videos: string[], options: ServeCommandOptions) => run(videos, options, context));
+    .action((files: string[], options: ServeCommandOptions) => run(files, options, context));
 }
 
 async function run(
-  videos: readonly string[],
+  files: readonly string[],
   { port, library, open }: ServeCommandOptions,
   { terminal, signal }: CommandContext,
 ): Promise<void> {
@@ -34,7 +34,7 @@ async function run(
   ]);
   let shown = false;
   await using server = await PatchlightServer.start({
-    videos: videos.map((video) => resolve(video)),
+    files: files.map((file) => resolve(file)),
     port,
     library: library === undefined ? null : resolve(library),
     onAddress(url) {

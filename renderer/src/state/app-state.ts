@@ -50,9 +50,9 @@ export class AppState {
     this.preview = new Preview(session, this.analysis, this.playback);
     this.selection = new Selection(session, this.workspace, this.analysis, this.playback, this.models);
     this.overlay = new Overlay(this.workspace);
-    this.arrivals = new Arrivals(session, this.navigation, this.analysis, this.modelsScreen);
     this.queue = new VideoQueue(session, this.workspace);
     this.image = new ImageScreen(session, this.models);
+    this.arrivals = new Arrivals(session, this);
     this.exports = new Exports(session, this.workspace, this.analysis, this.playback, this.actions);
   }
 

@@ -1,7 +1,8 @@
 import { untrack } from 'svelte';
 import type { GrantedFile } from '#contract/files.ts';
 import type { Analysis } from './analysis.svelte.ts';
-import { isCheckpoint } from './model-import.svelte.ts';
+import { sortFiles } from './file-kinds.ts';
+import type { ImageScreen } from './image-screen.svelte.ts';
 import type { ModelsScreen } from './models-screen.svelte.ts';
 import type { Navigation } from './navigation.svelte.ts';
 import type { Session } from './session.svelte.ts';
@@ -13,23 +14,43 @@ export interface Destination {
   take(files: readonly GrantedFile[]): unknown;
 }
 
+/** Images that arrived together, of which the first is looked at. */
+export interface ArrivedImages {
+  readonly first: GrantedFile;
+  readonly count: number;
+  /** Whether something that came with them is what is shown. */
+  readonly isBehind: boolean;
+}
+
+/** Where files are led to. */
+export interface ArrivalScreens {
+  readonly navigation: Navigation;
+  readonly analysis: Analysis;
+  readonly image: ImageScreen;
+  readonly modelsScreen: ModelsScreen;
+}
+
 /**
- * Leads files that were opened, by whatever way, to where they belong: to the screen that asks for them, else the first one
- * is shown. Of several the others are kept aside, for the queue if the user wants that.
+ * Leads files that were opened, by whatever way, to where they belong: videos to the screen that asks for them, else the first
+ * one is shown; images to theirs, checkpoints to where they are imported. Of several videos the others are kept aside, for
+ * the queue if the user wants that.
  */
 export class Arrivals {
   readonly #session: Session;
   readonly #navigation: Navigation;
+  readonly #image: ImageScreen;
   readonly #modelsScreen: ModelsScreen;
   readonly #toAnalysis: Destination;
   #destinations = $state.raw<readonly Destination[]>([]);
   #others = $state.raw<readonly GrantedFile[]>([]);
+  #images = $state.raw<ArrivedImages | null>(null);
   /** The last ones that were led somewhere: an engine that is started anew must not begin them again. */
   #handled: readonly GrantedFile[] | null = null;
 
-  constructor(session: Session, navigation: Navigation, analysis: Analysis, modelsScreen: ModelsScreen) {
+  constructor(session: Session, { navigation, analysis, image, modelsScreen }: ArrivalScreens) {
     this.#session = session;
     this.#navigation = navigation;
+    this.#image = image;
     this.#modelsScreen = modelsScreen;
     this.#toAnalysis = {
       invitation: 'Drop to open',
@@ -52,8 +73,23 @@ export class Arrivals {
     this.#others = [];
   }
 
-  /** What is said while files are held over the window. */
-  get invitation(): string {
+  /** The images that arrived last, where not all there is to know of them is on screen. */
+  get images(): ArrivedImages | null {
+    return this.#images;
+  }
+
+  forgetImages(): void {
+    this.#images = null;
+  }
+
+  /**
+   * What is said while files are held over the window.
+   *
+   * @param types Media types, as far as the browser tells them by then.
+   */
+  invitation(types: readonly string[]): string {
+    const areImages = types.length > 0 && types.every((type) => type.startsWith('image/') && type !== 'image/gif');
+    if (areImages || this.#navigation.screen === 'image') return 'Drop to look at the image';
     return this.#expectsModels ? 'Drop to import' : this.#destination.invitation;
   }
 
@@ -87,14 +123,25 @@ export class Arrivals {
       this.#handled = opened;
       untrack(() => this.#take(opened));
     });
+    $effect(() => {
+      // Whoever is there sees the one.
+      if (this.#navigation.screen === 'image' && this.#images?.count === 1) this.#images = null;
+    });
   }
 
   #take(files: readonly GrantedFile[]): void {
-    const { true: [checkpoint] = [], false: videos = [] } = Object.groupBy(files, (file) =>
-      isCheckpoint(file, this.#expectsModels) ? 'true' : 'false',
-    );
+    const { checkpoints, images, videos } = sortFiles(files, this.#navigation.screen);
+    const [checkpoint] = checkpoints;
     if (checkpoint !== undefined) this.importModel(checkpoint);
     if (videos.length > 0) void this.#destination.take(videos);
+    this.#takeImages(images, checkpoint !== undefined || videos.length > 0);
+  }
+
+  #takeImages([first, ...others]: readonly GrantedFile[], isBehind: boolean): void {
+    if (first === undefined) return;
+    this.#image.open(first.file);
+    this.#images = isBehind || others.length > 0 ? { first, count: 1 + others.length, isBehind } : null;
+    if (!isBehind) this.#navigation.go('image');
   }
 
   get #expectsModels(): boolean {

@@ -1,22 +1,10 @@
 import type { GrantedFile } from '#contract/files.ts';
 import type { ModelImport } from '#contract/models.ts';
+import { CHECKPOINT_ENDING } from './file-kinds.ts';
 import { ImportReport } from './import-report.svelte.ts';
 import { filesOfBrowser } from './opening.svelte.ts';
 import { type Problem, problemOf } from './problem.ts';
 import type { Session } from './session.svelte.ts';
-
-const CHECKPOINT_FILE = /\.(pyth|pth|pt|bin|safetensors)$/i;
-
-const VIDEO_FILE = /\.(mp4|m4v|mov|mkv|webm|avi|flv|ts|mts|m2ts|vob|mpg|mpeg|wmv|3gp|ogv|gif|mxf)$/i;
-
-/**
- * Whether what was dropped or opened is weights, and no video.
- *
- * @param isExpected The user is where models are imported: then folders are those of models, too.
- */
-export function isCheckpoint({ name }: Pick<GrantedFile, 'name'>, isExpected: boolean): boolean {
-  return CHECKPOINT_FILE.test(name) || (isExpected && !VIDEO_FILE.test(name));
-}
 
 /** What the user says of a checkpoint that it may not say itself. */
 export type ImportChoices = Omit<ModelImport, 'file'>;
@@ -62,7 +50,7 @@ export class ModelImporting {
 
   /** A model of a file that the engine has: its name without what tells the format. */
   get suggestedName(): string {
-    const bare = (this.#file?.name ?? '').replace(CHECKPOINT_FILE, '').toLowerCase();
+    const bare = (this.#file?.name ?? '').replace(CHECKPOINT_ENDING, '').toLowerCase();
     return bare
       .replaceAll(/[^a-z0-9._-]+/g, '-')
       .replace(/^[^a-z0-9]+/, '')

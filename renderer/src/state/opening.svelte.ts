@@ -1,5 +1,5 @@
 import { VIDEO_EXTENSIONS } from '#contract/video-files.ts';
-import { droppedFiles, videosAmong } from './dropped-files.ts';
+import { droppedFiles, type TakenFiles, videosAmong } from './dropped-files.ts';
 import { type Problem, problemOf } from './problem.ts';
 import type { Session } from './session.svelte.ts';
 
@@ -37,9 +37,9 @@ export class Opening {
   /** Lets a folder be chosen, and takes all videos in it and in the folders in it. */
   async chooseFolder(): Promise<void> {
     const files = await filesOfBrowser({ webkitdirectory: true });
-    const videos = videosAmong(files);
-    if (files.length > 0 && videos.length === 0) this.#problem = NO_VIDEOS;
-    else await this.take(videos);
+    const taken = videosAmong(files);
+    if (files.length > 0 && taken.files.length === 0) this.#problem = nothingIn(taken);
+    else await this.take(taken.files);
   }
 
   /** Takes what was dropped, of folders the videos in them. To be called while the event is handled. */
@@ -47,9 +47,9 @@ export class Opening {
     const dropped = droppedFiles(data);
     const holdsFiles = data.types.includes('Files');
     await this.#attempt(async () => {
-      const files = await dropped;
-      if (files.length > 0) await this.#send(files);
-      else if (holdsFiles) this.#problem = NO_VIDEOS;
+      const taken = await dropped;
+      if (taken.files.length > 0) await this.#send(taken.files);
+      else if (holdsFiles) this.#problem = nothingIn(taken);
     });
   }
 
@@ -79,6 +79,16 @@ const NO_VIDEOS: Problem = {
   message: 'There are no videos in that folder.',
   hint: `Videos are found by their names: ${VIDEO_EXTENSIONS.join(', ')}.`,
 };
+
+const ONLY_IMAGES: Problem = {
+  code: 'only-images',
+  message: 'There are images in that folder, and no videos.',
+  hint: 'Drop one of them by itself; patchlight interpret takes the whole folder.',
+};
+
+function nothingIn({ leavesImages }: TakenFiles): Problem {
+  return leavesImages ? ONLY_IMAGES : NO_VIDEOS;
+}
 
 const VIDEOS = ['video/*', ...VIDEO_EXTENSIONS.map((extension) => `.${extension}`)].join(',');
 

@@ -12,7 +12,7 @@ let app: ServedApp;
 let cookie: string;
 
 beforeAll(async () => {
-  app = await servedApp({ videos: [SAMPLE, '/nowhere/at/all.mp4'] });
+  app = await servedApp({ files: [SAMPLE, '/nowhere/at/all.mp4'] });
   cookie = await app.enter();
 });
 afterAll(() => app[Symbol.asyncDispose]());
@@ -104,7 +104,7 @@ describe.skipIf(process.platform !== 'linux')('an engine that is killed in the m
 
 test('a second server for the same folder of data says that there is one already', async () => {
   const { PatchlightServer } = await import('#serve/server.ts');
-  const options = { videos: [], port: 0, library: null, renderer: `${app.data}/page`, onAddress: () => {} };
+  const options = { files: [], port: 0, library: null, renderer: `${app.data}/page`, onAddress: () => {} };
   await expect(PatchlightServer.start(options)).rejects.toMatchObject({ code: 'already-running' });
   await expect(PatchlightServer.start({ ...options, port: app.server.port })).rejects.toMatchObject({
     code: 'port-unavailable',
