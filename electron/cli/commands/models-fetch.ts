@@ -14,6 +14,7 @@ import { Progress } from '../terminal/progress.ts';
 import { tableLines } from '../terminal/table.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { type CheckpointOptions, checkpointHints, checkpointOptions } from './checkpoint-options.ts';
+import { nextStep } from './next-step.ts';
 import { type DeviceOptions, deviceOptions } from './options.ts';
 
 /** `patchlight models catalogue | fetch | discard` */
@@ -149,7 +150,7 @@ class FetchReport implements Disposable {
         this.#terminal.print(
           `${model.forVideos ? 'A view' : 'An image'} of noise took ${Math.round(viewMs)} ms on ${device} (${precision}).`,
         );
-        if (model.forVideos) this.#terminal.note(`Next: patchlight analyze VIDEO --model ${model.name}`);
+        this.#terminal.note(nextStep(model.name, model.forVideos));
         break;
       }
     }

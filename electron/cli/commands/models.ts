@@ -19,6 +19,7 @@ import { Progress } from '../terminal/progress.ts';
 import { tableLines } from '../terminal/table.ts';
 import { type CheckpointOptions, checkpointHints, checkpointOptions } from './checkpoint-options.ts';
 import { addFetchCommands } from './models-fetch.ts';
+import { nextStep } from './next-step.ts';
 
 /** `patchlight models list | inspect | import | catalogue | fetch | discard | remove` */
 export function addModelsCommand(program: Command, context: CommandContext): void {
@@ -152,8 +153,7 @@ async function importModel(
   const { kind, input, selectors } = modelFacts(bundle);
   terminal.print(`Imported ${terminal.style('bold', name)}: ${kind}, ${input}.`);
   terminal.print(`Patches can be chosen by ${selectors.join(', ')}.`);
-  const isVideoModel = bundle.manifest.architecture.kind === 'timesformer';
-  if (isVideoModel) terminal.note(`Next: patchlight analyze VIDEO --model ${name}`);
+  terminal.note(nextStep(name, bundle.manifest.architecture.kind === 'timesformer'));
 }
 
 async function remove(name: string, { terminal }: CommandContext): Promise<void> {

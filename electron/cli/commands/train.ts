@@ -13,6 +13,7 @@ import type { CommandContext } from '../context.ts';
 import { writeJson } from '../json-output.ts';
 import { Progress } from '../terminal/progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+import { nextStep } from './next-step.ts';
 import { deviceOptions, numberBetween, wholeNumber } from './options.ts';
 import { printTraining, showTraining } from './training-report.ts';
 
@@ -137,7 +138,7 @@ async function run(data: string, options: TrainOptions, { terminal, signal }: Co
     if (options.json !== '-') printTraining(terminal, report);
     if (options.json !== undefined) await writeJson(terminal, options.json, report);
     const model = options.install === true ? name : join(directory, name);
-    terminal.note(`Next: patchlight analyze VIDEO --model ${model}`);
+    terminal.note(nextStep(model, true));
   } catch (thrown) {
     if (signal.aborted) terminal.note(`What was learnt is kept in ${directory}: the same command goes on from there.`);
     throw thrown;

@@ -185,6 +185,7 @@ describe('patchlight models', () => {
     expect(imported).toMatchObject({ code: 0 });
     expect(imported.out).toContain('TimeSformer, divided space time, 4 frames of 32×32');
     expect(imported.out).toContain('full, random, frame-difference, saliency');
+    expect(imported.err).toContain('Next: patchlight analyze VIDEO --model golden\n');
 
     const again = await patchlight('models', 'import', GOLDEN, '--name', 'golden', '--heads', '3');
     expect(again.code).toBe(1);
@@ -226,7 +227,7 @@ describe('patchlight models', () => {
     const imported = await patchlight('models', 'import', deit, '--name', 'deit', '--heads', '3');
     expect(imported.out).toContain('DeiT, images of 64×64');
     expect(imported.out).toContain('interpreter, full, random.');
-    expect(imported.err).not.toContain('analyze VIDEO');
+    expect(imported.err).toContain('Next: patchlight interpret -p IMAGE --model deit\n');
     const inspected = await patchlight('models', 'inspect', 'deit');
     expect(inspected.out).toMatch(/images\s+short side to 73, bicubic, middle 64×64/);
     expect(inspected.out).toMatch(/cost\s+0\.\d+ GMACs an image/);

@@ -52,6 +52,7 @@ describe('patchlight models fetch', () => {
     expect(code).toBe(0);
     expect(out).toMatch(/^Fetched tiny: TimeSformer, divided space time, 4 frames of 32×32/);
     expect(out).toContain('on cpu (fp32)');
+    expect(err).toContain('Next: patchlight analyze VIDEO --model tiny\n');
     expect((await patchlight('list')).out).toMatch(/tiny\s+user.*CC-BY-NC-4\.0/);
     expect((await patchlight('inspect', 'tiny')).code).toBe(0);
   });
