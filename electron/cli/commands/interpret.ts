@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Interpretation } from '#contract/interpretation.ts';
 import { findImages } from '#engine/images/find-images.ts';
 import type { ImageFraming } from '#engine/images/prepare-image.ts';
 import { openImageEngine } from '#engine/interpretation/image-engine.ts';
@@ -15,7 +16,7 @@ import {
 } from '#native-models/selection/image-selector.ts';
 import type { CommandContext } from '../context.ts';
 import { EXIT } from '../exit.ts';
-import { writeJson } from '../json-output.ts';
+import { copyJson, writeJson } from '../json-output.ts';
 import { Progress } from '../terminal/progress.ts';
 import { printComparison, printInterpretation } from './interpret-report.ts';
 import { type DeviceOptions, deviceOptions, numberBetween, wholeNumber } from './options.ts';
@@ -104,12 +105,14 @@ async function run(options: InterpretOptions, { terminal, signal }: CommandConte
   };
 
   const isQuiet = options.json === '-';
+  let only: Interpretation | null = null;
   using progress = new Progress(terminal, 'interpreting');
   for await (const event of interpretImages(engine, { ...found, images }, request, signal)) {
     switch (event.type) {
       case 'image':
         progress.clear();
         if (!isQuiet) printInterpretation(terminal, event.interpretation);
+        if (!found.isFolder) only = event.interpretation;
         break;
       case 'failure':
         progress.clear();
@@ -121,12 +124,13 @@ async function run(options: InterpretOptions, { terminal, signal }: CommandConte
         break;
       case 'done': {
         progress.clear();
-        const { interpretations } = event;
-        if (!isQuiet && interpretations.comparison !== null) printComparison(terminal, interpretations.comparison);
-        if (!isQuiet && interpretations.images.length > 0) terminal.print(`Written to ${request.folder}`);
-        const [only] = interpretations.images;
-        const document = found.isFolder || only === undefined || isContest ? interpretations : only;
-        if (options.json !== undefined) await writeJson(terminal, options.json, document);
+        const { comparison, failures, document } = event;
+        if (!isQuiet && comparison !== null) printComparison(terminal, comparison);
+        if (!isQuiet && event.images > 0) terminal.print(`Written to ${request.folder}`);
+        if (options.json === undefined) break;
+        if (document !== null) await copyJson(terminal, options.json, document);
+        else if (only !== null && !isContest) await writeJson(terminal, options.json, only);
+        else await writeJson(terminal, options.json, { images: only === null ? [] : [only], failures, comparison });
       }
     }
   }

@@ -1,4 +1,6 @@
+import { createReadStream } from 'node:fs';
 import type { Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { styleText } from 'node:util';
 
 /** A stream that may be a terminal. */
@@ -36,6 +38,13 @@ export class Terminal {
   /** One line of the result. */
   print(line = ''): void {
     this.#results.write(`${line}\n`);
+  }
+
+  /** A file as the result, piece by piece. */
+  async printFile(path: string): Promise<void> {
+    await pipeline(createReadStream(path), this.#results, { end: false }).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
   }
 
   /** One line beside the result. */

@@ -6,14 +6,15 @@ import { safeName } from '../export/targets/safe-name.ts';
 import { DrawingBoard } from '../export/video/drawing.ts';
 import type { FoundImages } from '../images/find-images.ts';
 import type { Picture } from '../images/picture.ts';
-import { compareMaps } from './compare-maps.ts';
+import { MapComparisonSum } from './compare-maps.ts';
 import { type GridRow, mapGrid } from './figures/map-grid.ts';
 import { mapPicture } from './figures/map-picture.ts';
 import { pictureOf, pngOf } from './figures/svg-figure.ts';
 import type { ImageEngine } from './image-engine.ts';
 import { readImageMask } from './image-mask.ts';
 import { type InterpretedImage, type InterpretRequest, interpretImage } from './interpret-image.ts';
-import { type JudgedMap, judgeImage } from './judge-image.ts';
+import { InterpretationsFile } from './interpretations-file.ts';
+import { judgeImage } from './judge-image.ts';
 import { writeAll, writeInterpretation } from './write-interpretation.ts';
 
 export interface InterpretImagesRequest extends Omit<InterpretRequest, 'stream'> {
@@ -29,14 +30,24 @@ export type InterpretEvent =
   | { readonly type: 'image'; readonly interpretation: Interpretation; readonly files: readonly string[] }
   | { readonly type: 'failure'; readonly failure: Interpretations['failures'][number] }
   | { readonly type: 'progress'; readonly done: number; readonly total: number }
-  | { readonly type: 'done'; readonly interpretations: Interpretations; readonly files: readonly string[] };
+  | {
+      readonly type: 'done';
+      /** How many there are; each was told. */
+      readonly images: number;
+      readonly failures: Interpretations['failures'];
+      readonly comparison: Interpretations['comparison'];
+      /** Where the document of a folder was written; null for an image. */
+      readonly document: string | null;
+      readonly files: readonly string[];
+    };
 
 /** Images in the picture of maps side by side: as many as can be looked at. */
 const MOST_ROWS = 8;
 
 /**
  * Interprets images one after another. One that cannot be read is a failure, and the others go on; what is wrong with the
- * model, the device or the disk ends it.
+ * model, the device or the disk ends it. Memory does not grow with what is made of the images: of those that are done only
+ * sums are kept, the names of failures, and the first rows of the picture of maps.
  *
  * @throws what inference throws, UnwritableFileError, DiskFullError, the signal's reason
  */
@@ -46,9 +57,9 @@ export async function* interpretImages(
   request: InterpretImagesRequest,
   signal?: AbortSignal,
 ): AsyncGenerator<InterpretEvent, void, undefined> {
-  const done: Interpretation[] = [];
+  await using file = isFolder ? await InterpretationsFile.begin(join(request.folder, 'interpretations.json')) : null;
   const failures: Interpretations['failures'] = [];
-  const judged: ReadonlyMap<string, JudgedMap>[] = [];
+  const sums = new MapComparisonSum();
   const rows: GridRow[] = [];
   for (const [stream, { path, name }] of images.entries()) {
     signal?.throwIfAborted();
@@ -60,18 +71,19 @@ export async function* interpretImages(
       yield { type: 'failure', failure };
     } else {
       const { interpreted, mask } = outcome;
-      judged.push(await judgeImage(engine, interpreted, { mask, curves: request.curves, signal }));
+      sums.add(await judgeImage(engine, interpreted, { mask, curves: request.curves, signal }));
       if (rows.length < MOST_ROWS) rows.push(gridRow(interpreted, mask));
       const parts = isFolder ? name.split('/').map(safeName) : [];
       const files = await writeInterpretation(join(request.folder, ...parts), engine, interpreted);
-      done.push(interpreted.report);
+      await file?.add(interpreted.report);
       yield { type: 'image', interpretation: interpreted.report, files };
     }
     yield { type: 'progress', done: stream + 1, total: images.length };
   }
-  const interpretations = { images: done, failures, comparison: compareMaps(judged) };
-  const files = isFolder ? await writeOverview(request, interpretations, rows) : [];
-  yield { type: 'done', interpretations, files };
+  const comparison = sums.comparison();
+  const document = (await file?.finish({ failures, comparison })) ?? null;
+  const files = document === null ? [] : [document, ...(await writeMaps(request, rows))];
+  yield { type: 'done', images: images.length - failures.length, failures, comparison, document, files };
 }
 
 type Outcome =
@@ -116,19 +128,17 @@ function gridRow({ view: { picture }, maps }: InterpretedImage, mask: Uint8Array
   return [picture, drawn, ...[...maps.values()].map((map) => mapPicture(picture, map))];
 }
 
-async function writeOverview(
+/** The picture of maps side by side. */
+async function writeMaps(
   { folder, maps, outside }: InterpretImagesRequest,
-  interpretations: Interpretations,
   rows: readonly GridRow[],
 ): Promise<readonly string[]> {
+  if (rows.length === 0) return [];
   const board = await DrawingBoard.open();
   const titles = ['image', 'mask', ...maps, ...outside.map(({ name }) => name)];
   // Nobody misses a column of masks where there are none.
   const isShown = (column: number) => column !== 1 || rows.some((row) => row[1] !== null);
   const shown = <T>(row: readonly T[]) => row.filter((_, column) => isShown(column));
-  const files = new Map<string, string | Uint8Array>([
-    ['interpretations.json', `${JSON.stringify(interpretations, null, 2)}\n`],
-  ]);
-  if (rows.length > 0) files.set('maps.png', pngOf(pictureOf(mapGrid(shown(titles), rows.map(shown), board), board)));
-  return await writeAll(folder, files);
+  const grid = mapGrid(shown(titles), rows.map(shown), board);
+  return await writeAll(folder, new Map([['maps.png', pngOf(pictureOf(grid, board))]]));
 }

@@ -76,6 +76,8 @@ describe('patchlight interpret', () => {
       '--curves',
       '--maps',
       maps,
+      '--json',
+      at('copy.json'),
     );
     expect(code).toBe(1);
     expect(err).toContain('broken.png is no image');
@@ -84,7 +86,9 @@ describe('patchlight interpret', () => {
       expect(out).toMatch(new RegExp(`${map}(\\s+0\\.\\d{3}){4}\n`));
     }
     expect((await readdir(at('all'))).sort()).toEqual(['below', 'interpretations.json', 'maps.png', 'one.jpg']);
-    const document = interpretationsSchema.parse(JSON.parse(await readFile(at('all/interpretations.json'), 'utf8')));
+    const written = await readFile(at('all/interpretations.json'), 'utf8');
+    expect(await readFile(at('copy.json'), 'utf8')).toBe(written);
+    const document = interpretationsSchema.parse(JSON.parse(written));
     expect(document.comparison).toMatchObject({ images: 2, maps: [{ masks: { images: 2 } }, {}, {}] });
     expect(document.failures).toMatchObject([{ error: { code: 'not-an-image' } }]);
   });

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { Baseline } from './baseline.ts';
-import { type MaskAgreement, maskAgreement, maskComparisonSchema } from './mask-agreement.ts';
+import { type MaskAgreement, MaskAgreementSum, maskComparisonSchema } from './mask-agreement.ts';
 
 /** 0 … 1, but for rounding. */
 const area = z.number().min(0);
@@ -29,19 +28,33 @@ export interface MapResult {
   readonly agreement: (MaskAgreement & { readonly views: number }) | null;
 }
 
-/** Sums up what came of one kind of score map. */
+/** Sums up what came of one kind of score map, view after view; none is kept. */
+export class MapResultSum {
+  readonly #areas = { views: 0, deletion: { zero: 0, blur: 0 }, insertion: { zero: 0, blur: 0 } };
+  readonly #masks = new MaskAgreementSum();
+
+  add({ areas, mask }: MapOutcome): void {
+    if (mask !== null) this.#masks.add(mask);
+    if (areas === null) return;
+    this.#areas.views += 1;
+    for (const perturbation of ['deletion', 'insertion'] as const) {
+      this.#areas[perturbation].zero += areas[perturbation].zero;
+      this.#areas[perturbation].blur += areas[perturbation].blur;
+    }
+  }
+
+  result(): MapResult {
+    const { views, deletion, insertion } = this.#areas;
+    const mean = ({ zero, blur }: CurveAreas['deletion']) => ({ zero: zero / views, blur: blur / views });
+    return {
+      areas: views === 0 ? null : { views, deletion: mean(deletion), insertion: mean(insertion) },
+      agreement: this.#masks.clips === 0 ? null : { views: this.#masks.clips, ...this.#masks.agreement() },
+    };
+  }
+}
+
 export function mapResult(outcomes: readonly MapOutcome[]): MapResult {
-  const areas = outcomes.map((outcome) => outcome.areas).filter((one) => one !== null);
-  const masks = outcomes.map((outcome) => outcome.mask).filter((one) => one !== null);
-  const mean = (perturbation: keyof CurveAreas, baseline: Baseline) =>
-    areas.reduce((sum, one) => sum + one[perturbation][baseline], 0) / areas.length;
-  const means = (perturbation: keyof CurveAreas) => ({
-    zero: mean(perturbation, 'zero'),
-    blur: mean(perturbation, 'blur'),
-  });
-  return {
-    areas:
-      areas.length === 0 ? null : { views: areas.length, deletion: means('deletion'), insertion: means('insertion') },
-    agreement: masks.length === 0 ? null : { views: masks.length, ...maskAgreement(masks) },
-  };
+  const sum = new MapResultSum();
+  for (const outcome of outcomes) sum.add(outcome);
+  return sum.result();
 }

@@ -50,22 +50,46 @@ function meanOf(map: Float32Array): number {
 
 /**
  * Counts the pixels of all clips together; averages precision over the clips. A side that no pixel is on, and none was
- * taken for, counts as right.
+ * taken for, counts as right. No clip is kept.
  */
+export class MaskAgreementSum {
+  readonly #pixels = { foundFore: 0, missedFore: 0, foundBack: 0, missedBack: 0 };
+  readonly #precision = { clips: 0, sum: 0 };
+  #clips = 0;
+
+  /** How many were added. */
+  get clips(): number {
+    return this.#clips;
+  }
+
+  add({ averagePrecision: precision, ...pixels }: MaskComparison): void {
+    this.#clips += 1;
+    for (const side of ['foundFore', 'missedFore', 'foundBack', 'missedBack'] as const) {
+      this.#pixels[side] += pixels[side];
+    }
+    if (precision === null) return;
+    this.#precision.clips += 1;
+    this.#precision.sum += precision;
+  }
+
+  agreement(): MaskAgreement {
+    const { foundFore, missedFore, foundBack, missedBack } = this.#pixels;
+    const wrong = missedFore + missedBack;
+    const share = (part: number, whole: number) => (whole === 0 ? 1 : part / whole);
+    const { clips, sum } = this.#precision;
+    return {
+      pixelAccuracy: share(foundFore + foundBack, foundFore + foundBack + wrong),
+      meanAccuracy: (share(foundFore, foundFore + missedFore) + share(foundBack, foundBack + missedBack)) / 2,
+      meanIou: (share(foundFore, foundFore + wrong) + share(foundBack, foundBack + wrong)) / 2,
+      averagePrecision: clips === 0 ? null : sum / clips,
+    };
+  }
+}
+
 export function maskAgreement(clips: readonly MaskComparison[]): MaskAgreement {
-  const total = (of: (clip: MaskComparison) => number) => clips.reduce((sum, clip) => sum + of(clip), 0);
-  const [foundFore, missedFore] = [total((clip) => clip.foundFore), total((clip) => clip.missedFore)];
-  const [foundBack, missedBack] = [total((clip) => clip.foundBack), total((clip) => clip.missedBack)];
-  const wrong = missedFore + missedBack;
-  const share = (part: number, whole: number) => (whole === 0 ? 1 : part / whole);
-  const precisions = clips.map((clip) => clip.averagePrecision).filter((precision) => precision !== null);
-  return {
-    pixelAccuracy: share(foundFore + foundBack, foundFore + foundBack + wrong),
-    meanAccuracy: (share(foundFore, foundFore + missedFore) + share(foundBack, foundBack + missedBack)) / 2,
-    meanIou: (share(foundFore, foundFore + wrong) + share(foundBack, foundBack + wrong)) / 2,
-    averagePrecision:
-      precisions.length === 0 ? null : precisions.reduce((sum, one) => sum + one, 0) / precisions.length,
-  };
+  const sum = new MaskAgreementSum();
+  for (const clip of clips) sum.add(clip);
+  return sum.agreement();
 }
 
 /**

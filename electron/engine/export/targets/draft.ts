@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { appendFile, link, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { TargetExistsError } from '#contract/errors.ts';
 import { isRunning } from '#native-models/bundle/is-running.ts';
@@ -67,6 +67,13 @@ export class Draft implements AsyncDisposable {
       await file.close();
     }
     signal.throwIfAborted();
+  }
+
+  /** Adds to its end. @throws UnwritableFileError, DiskFullError */
+  async append(content: string): Promise<void> {
+    await appendFile(this.path, content).catch((thrown: unknown) => {
+      throw writeFailure(this.target, thrown);
+    });
   }
 
   /** By which the file will be known in its place. */
