@@ -2,18 +2,10 @@ import { toErrorData } from '#contract/errors.ts';
 import type { JobExports, JobId } from '#contract/jobs.ts';
 import { begunAnew, type ExportsOutcome, type ExportsRecord } from './job-exports.ts';
 import type { JobList, LiveJob } from './job-list.ts';
+import { Stopped, stopReason } from './stopped.ts';
 
 /** Why exports are stopped, and so what becomes of them. */
 type StopReason = 'cancelled' | 'yield' | 'replaced';
-
-class Stopped extends Error {
-  readonly reason: StopReason;
-
-  constructor(reason: StopReason) {
-    super(`The exports were stopped: ${reason}.`);
-    this.reason = reason;
-  }
-}
 
 interface Running {
   readonly job: JobId;
@@ -113,7 +105,7 @@ export class ExportLane implements AsyncDisposable {
       const state = outcome.failures.length > 0 ? 'failed' : 'done';
       this.#jobs.change(id, { exporting: null, exports: { ...exports, ...outcome, state } });
     } catch (thrown) {
-      const reason = signal.reason instanceof Stopped ? signal.reason.reason : null;
+      const reason = stopReason<StopReason>(signal);
       const error = toErrorData(thrown);
       const failures = exports.exports.map(({ kind }) => ({ kind, error }));
       if (reason === 'cancelled') this.#end(id, { ...begunAnew(exports), state: 'cancelled' });
@@ -129,7 +121,7 @@ export class ExportLane implements AsyncDisposable {
   async #stop(id: JobId, reason: StopReason): Promise<void> {
     const running = this.#running;
     if (running?.job !== id) return;
-    running.stop.abort(new Stopped(reason));
+    running.stop.abort(new Stopped<StopReason>(reason));
     await running.over;
   }
 }

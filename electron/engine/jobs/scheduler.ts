@@ -1,18 +1,10 @@
 import { toErrorData } from '#contract/errors.ts';
 import type { JobId } from '#contract/jobs.ts';
 import { failure, type JobList, type LiveJob } from './job-list.ts';
+import { Stopped, stopReason } from './stopped.ts';
 
 /** Why a job is stopped, and so what becomes of it. */
 type StopReason = 'cancelled' | 'yield' | 'finish' | 'removed';
-
-class Stopped extends Error {
-  readonly reason: StopReason;
-
-  constructor(reason: StopReason) {
-    super(`The job was stopped: ${reason}.`);
-    this.reason = reason;
-  }
-}
 
 interface Running {
   readonly job: LiveJob;
@@ -44,7 +36,7 @@ export class Scheduler {
     if (this.#running === undefined) {
       if (next !== undefined) this.#begin(next);
     } else if (next !== undefined && goesBefore(next, this.#running.job)) {
-      this.#running.stop.abort(new Stopped('yield'));
+      this.#running.stop.abort(new Stopped<StopReason>('yield'));
     }
   }
 
@@ -96,7 +88,7 @@ export class Scheduler {
   async #stop(id: JobId, reason: StopReason): Promise<void> {
     const running = this.#running;
     if (running?.job.record.job !== id) return;
-    running.stop.abort(new Stopped(reason));
+    running.stop.abort(new Stopped<StopReason>(reason));
     await running.over;
   }
 
@@ -106,7 +98,7 @@ export class Scheduler {
     this.#jobs.change(id, { state: 'running', error: null });
     const over = this.#run(job, stop.signal)
       .then(() => 'done' as const)
-      .catch((thrown: unknown) => (stop.signal.reason instanceof Stopped ? stop.signal.reason.reason : thrown))
+      .catch((thrown: unknown) => stopReason<StopReason>(stop.signal) ?? thrown)
       .then((outcome) => {
         this.#running = undefined;
         if (outcome === 'done') this.#jobs.change(id, { state: 'done' });
