@@ -55,6 +55,8 @@ export const shellApi = {
     openDataFolder: request(z.void(), z.void()),
     /** Shows a file in the system's file manager. Desktop only. */
     showFile: request(z.object({ file: fileIdSchema }), z.void()),
+    /** Says through the system that something is done, unless one of our windows is in front. Desktop only. */
+    notify: request(z.object({ title: z.string().min(1).max(1000), body: z.string().max(1000) }), z.void()),
     /** Starts the engine again after it had ended too often. */
     restartEngine: request(z.void(), z.void()),
     /** Opens a page in the browser: https only. */

@@ -48,12 +48,13 @@ export interface DesktopShellParts {
   /** Where a file lies that a page may ask for. */
   readonly locate: (file: FileId) => Promise<string>;
   readonly showItemInFolder: (path: string) => void;
+  readonly notify: (notification: { readonly title: string; readonly body: string }) => void;
 }
 
 /** What a page on the desktop may ask of its shell. */
 export function desktopShell(parts: DesktopShellParts): ShellImplementation {
   const { events, restartEngine, showOpenDialog, openExternal, dataFolder, openPath, open, grant } = parts;
-  const { locate, showItemInFolder } = parts;
+  const { locate, showItemInFolder, notify } = parts;
   return {
     shell: {
       facts: () => ({
@@ -85,6 +86,7 @@ export function desktopShell(parts: DesktopShellParts): ShellImplementation {
       async showFile({ file }) {
         showItemInFolder(await locate(file));
       },
+      notify,
       restartEngine,
       openExternal: ({ url }) => openExternal(url),
     },

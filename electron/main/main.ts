@@ -8,6 +8,7 @@ import {
   Menu,
   MessageChannelMain,
   type MessagePortMain,
+  Notification,
   nativeTheme,
   protocol,
   session,
@@ -83,6 +84,10 @@ async function run(): Promise<void> {
     grant,
     locate: (file) => supervisor.locate(file),
     showItemInFolder: (path) => shell.showItemInFolder(path),
+    notify(notification) {
+      const isSeen = BrowserWindow.getFocusedWindow() !== null;
+      if (!isSeen && Notification.isSupported()) new Notification(notification).show();
+    },
   });
   const openPort = async (role: 'engine' | 'shell'): Promise<MessagePortMain> => {
     if (role === 'engine') return supervisor.openPage();

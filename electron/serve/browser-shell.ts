@@ -26,6 +26,7 @@ export function browserShell(events: ShellEvents, supervisor: EngineSupervisor<u
       chooseFolder: notOffered,
       openDataFolder: notOffered,
       showFile: notOffered,
+      notify: notOffered,
       restartEngine: () => supervisor.restart(),
       openExternal: notOffered,
     },

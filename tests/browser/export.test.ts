@@ -185,6 +185,9 @@ describeInBrowser('exporting on the desktop', () => {
     const { file } = await app.served.server.supervisor.grant(at('films/b.json'));
     const shown = () => page.evaluate(() => (globalThis as { shownFiles?: string[] }).shownFiles);
     await expect.poll(shown).toEqual([file]);
+    expect(
+      await page.evaluate(() => (globalThis as { notifications?: { title: string; body: string }[] }).notifications),
+    ).toEqual([{ title: 'b.mp4 is exported.', body: 'b.json' }]);
 
     await page.reload();
     await reachesDialog();

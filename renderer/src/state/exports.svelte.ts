@@ -4,6 +4,7 @@ import type { ExportFormat } from '#contract/exports.ts';
 import type { FileId } from '#contract/files.ts';
 import type { Job } from '#contract/jobs.ts';
 import { DEFAULT_SETTINGS } from '#contract/settings.ts';
+import { exportHeadline } from '../text/export-headline.ts';
 import type { Actions } from './actions.svelte.ts';
 import type { Analysis } from './analysis.svelte.ts';
 import { ExportDialog, type ExportSubject } from './export-dialog.svelte.ts';
@@ -163,7 +164,16 @@ export class Exports {
     if (engine === null) return;
     const run = new ExportRun(name, order.destination.to === 'download', dialog.makes);
     this.#runs = [...this.#runs, run];
-    void run.follow(engine.exports.run({ ...order, jobs: [job] }, { signal: run.signal }));
+    void run.follow(engine.exports.run({ ...order, jobs: [job] }, { signal: run.signal })).then(() => this.#say(run));
+  }
+
+  /** On the desktop the system says that it is over: people do something else meanwhile. */
+  async #say(run: ExportRun): Promise<void> {
+    const { link } = this.#session;
+    if (!this.isDesktop || link.kind !== 'ready' || run.signal.aborted) return;
+    const body = run.items.flatMap(({ how }) => (how.state === 'done' ? [how.file.name] : [])).join(', ');
+    // Whoever cannot be told so sees it in the window.
+    await link.shell.shell.notify({ title: exportHeadline(run), body: body.slice(0, 1000) }).catch(() => {});
   }
 
   #open(subject: ExportSubject): void {

@@ -30,6 +30,7 @@ function shell(chosen: string[] = [], refusal = '') {
   const folders: string[] = [];
   const dialogs: (readonly string[])[] = [];
   const revealed: string[] = [];
+  const notifications: { readonly title: string; readonly body: string }[] = [];
   const running = { state: 'running', restarts: 0 } as const;
   const events = new ShellEvents({ state: running, onState: () => ({ [Symbol.dispose]() {} }) });
   const grant = async (path: string) => {
@@ -55,11 +56,12 @@ function shell(chosen: string[] = [], refusal = '') {
       return '/exports/a.csv';
     },
     showItemInFolder: (path) => void revealed.push(path),
+    notify: (notification) => void notifications.push(notification),
   });
   const { port1, port2 } = new MessageChannelMain();
   serveApi(shellApi, calls, messagePort(port1));
   const { client, close } = connectApi(shellApi, messagePort(port2));
-  return { client, events, open, recent, external, folders, dialogs, revealed, [Symbol.dispose]: close };
+  return { client, events, open, recent, external, folders, dialogs, revealed, notifications, [Symbol.dispose]: close };
 }
 
 describe('files that the user chose', () => {
@@ -115,6 +117,15 @@ test('a file that was exported is shown in its folder, and no other', async () =
   await expect(it.client.shell.showFile({ file: 'X'.repeat(22) })).rejects.toMatchObject({ code: 'file-unknown' });
   await expect(it.client.shell.showFile({ file: '/etc/passwd' })).rejects.toMatchObject({ code: 'request-invalid' });
   expect(it.revealed).toHaveLength(1);
+});
+
+test('what is done is said through the system, in so many words', async () => {
+  using it = shell();
+  const notification = { title: 'a.mp4 is exported.', body: '' };
+  await it.client.shell.notify(notification);
+  await expect(it.client.shell.notify({ title: '', body: '' })).rejects.toMatchObject({ code: 'request-invalid' });
+  await expect(it.client.shell.notify({ title: 'x'.repeat(2000), body: '' })).rejects.toThrow();
+  expect(it.notifications).toEqual([notification]);
 });
 
 test('commands of menus go to whoever listens, and are not kept', async () => {
