@@ -15,11 +15,12 @@ import { runMotionsTables } from './results-motions/run-motions-tables.ts';
 import { runResumable } from './resumable-command.ts';
 
 async function main(args: readonly string[], terminal: Terminal, signal: AbortSignal): Promise<void> {
-  const { bundle: name, tables, extent, out, cache, again, device, threads } = parseOptions(args);
+  const { bundle: name, singleFrame: other, tables, extent, out, cache, again, device, threads } = parseOptions(args);
   const bundle = await resolveBundle(name);
+  const singleFrame = other === undefined ? null : await resolveBundle(other);
   await using runtime = await InferenceRuntime.start({ device, precision: 'auto', threads, sessions: SESSIONS });
   using progress = new StagedProgress(terminal);
-  const rest = { ...extent, cache: resolve(cache), signal, onProgress: progress.update };
+  const rest = { ...extent, singleFrame, cache: resolve(cache), signal, onProgress: progress.update };
   const measuring = measuringOf(bundle, runtime, rest);
   const directory = resolve(out ?? join(bundle.directory, 'results'));
   for await (const { table, kept, file } of runMotionsTables({

@@ -11,6 +11,8 @@ export interface ResultsRequest {
   readonly bundle: string;
   readonly tables: readonly TableName[];
   readonly extent: Extent;
+  /** A model that was trained on single frames, by name or folder. */
+  readonly singleFrame: string | undefined;
   /** Where results go; `results` in the bundle when left out. */
   readonly out: string | undefined;
   readonly cache: string;
@@ -20,8 +22,9 @@ export interface ResultsRequest {
   readonly threads: number;
 }
 
-interface Flags extends Extent, Omit<ResultsRequest, 'bundle' | 'tables' | 'extent' | 'out'> {
+interface Flags extends Extent, Omit<ResultsRequest, 'bundle' | 'tables' | 'extent' | 'out' | 'singleFrame'> {
   readonly out?: string;
+  readonly singleFrame?: string;
 }
 
 /** @throws CommanderError for anything that is not understood, and for `--help`. */
@@ -29,9 +32,10 @@ export function parseOptions(args: readonly string[]): ResultsRequest {
   let request: ResultsRequest | undefined;
   command()
     .action((bundle: string, wanted: readonly TableName[], flags: Flags) => {
-      const { clips, curveClips, steps, batch, learningRate, out, ...rest } = flags;
+      const { clips, curveClips, steps, batch, learningRate, out, singleFrame, ...rest } = flags;
       const tables = wanted.length === 0 ? TABLE_NAMES : TABLE_NAMES.filter((name) => wanted.includes(name));
-      request = { bundle, tables, extent: { clips, curveClips, steps, batch, learningRate }, out, ...rest };
+      const extent = { clips, curveClips, steps, batch, learningRate };
+      request = { bundle, tables, extent, out, singleFrame, ...rest };
     })
     .parse(args, { from: 'user' });
   if (request === undefined) throw new Error('The options were not read.');
@@ -51,6 +55,7 @@ function command(): Command {
     .option('--steps <n>', 'steps of each short training (rewards, gumbel, interpreters)', whole, 400)
     .option('--batch <n>', 'clips of a step', whole, 16)
     .option('--learning-rate <r>', 'its peak', numberBetween(0, 1), 3e-3)
+    .option('--single-frame <bundle>', 'a model trained on single frames, for the table of that name')
     .option('--out <dir>', 'where the results go (default: results in the bundle)')
     .option('--cache <dir>', 'where the short trainings are kept', '.cache/results-motions')
     .option('--again', 'measure also what is there', false)

@@ -13,9 +13,10 @@ const FLAGS: Readonly<Record<keyof Extent, string>> = {
 
 /** What a table is about. */
 export function measuredOf(table: TableName, measuring: Measuring): Measured {
-  const { bundle, runtime, clips } = measuring;
+  const { bundle, runtime, clips, singleFrame } = measuring;
   const { seeds, extent } = TABLES[table];
   const flags = (['clips', ...extent] as const).map((part) => `${FLAGS[part]} ${measuring[part]}`);
+  if (table === 'single-frame' && singleFrame !== null) flags.push(`--single-frame ${singleFrame.manifest.name}`);
   const command = `npm run results:motions -- ${bundle.manifest.name} ${table} ${flags.join(' ')}`;
   return { data: 'motions', bundle, runtime, clips, seeds, command };
 }

@@ -20,8 +20,11 @@ export const TRAINING_SEED = 1;
 export const TRAINING_SAMPLES = 1_000_000;
 
 export interface ShortTrainingSizes {
+  /** Steps of each short training of an interpreter. */
   readonly steps: number;
+  /** Clips or images of a step. */
   readonly batch: number;
+  /** Peak learning rate of the interpreters. */
   readonly learningRate: number;
 }
 

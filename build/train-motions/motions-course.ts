@@ -10,12 +10,13 @@ import type { Recipe } from '../training/recipe.ts';
 export type MotionsRecipe = Recipe & {
   readonly attention: AttentionType;
   readonly frames: number;
-  readonly interpreter: InterpreterKind;
+  /** `none` for a model without selection. */
+  readonly interpreter: InterpreterKind | 'none';
   /** How often the policy and the fine-tune phase take turns. */
   readonly rounds: number;
 };
 
-/** A TimeSformer that learns Motions, with one interpreter. */
+/** A TimeSformer that learns Motions, with one interpreter or none. */
 export function motionsCourse(recipe: MotionsRecipe): Course {
   const { attention, size, patch, frames, dim, blocks, heads, interpreter, interpreterHeads, rounds } = recipe;
   const architecture: TimesformerConfig = {
@@ -34,13 +35,16 @@ export function motionsCourse(recipe: MotionsRecipe): Course {
   return {
     recipe,
     architecture,
-    selection: { interpreter, heads: interpreterHeads, threshold: 0.5, groups: [{ firstBlock: 0, blocks }] },
+    selection:
+      interpreter === 'none'
+        ? null
+        : { interpreter, heads: interpreterHeads, threshold: 0.5, groups: [{ firstBlock: 0, blocks }] },
     fault: sceneFrames % frames === 0 ? null : `frames must divide ${sceneFrames}`,
     data: { data: 'motions', frames },
     inParts: attention === 'joint_space_time',
     turns: { kind: 'rounds', count: rounds },
     bundle: {
-      title: 'Motions, tiny TimeSformer with patch selection',
+      title: `Motions, tiny TimeSformer ${interpreter === 'none' ? 'without' : 'with'} patch selection`,
       sampling: { numFrames: frames, samplingRate: sceneFrames / frames },
       preprocessing: defaultPreprocessing(architecture),
       labels: motionClasses,

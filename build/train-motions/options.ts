@@ -1,13 +1,13 @@
 import { Option } from 'commander';
 import { wholeNumber } from '#cli/commands/options.ts';
-import type { AttentionType, InterpreterKind } from '#native-models/bundle/manifest.ts';
+import type { AttentionType } from '#native-models/bundle/manifest.ts';
 import { requestOf, type TrainingFlags, type TrainingRequest, trainingCommand } from '../training/options.ts';
 import type { MotionsRecipe } from './motions-course.ts';
 
 interface Flags extends TrainingFlags {
   readonly attention: 'joint' | 'divided';
   readonly frames: number;
-  readonly interpreter: InterpreterKind;
+  readonly interpreter: MotionsRecipe['interpreter'];
   readonly rounds: number;
 }
 
@@ -42,7 +42,9 @@ export function parseOptions(args: readonly string[]): {
     .addOption(new Option('--attention <type>').choices(['joint', 'divided']).default('joint'))
     .option('--frames <n>', 'frames of a clip', wholeNumber(1), 8)
     .addOption(
-      new Option('--interpreter <kind>', 'what it sees').choices(['token', 'motion-aware']).default('motion-aware'),
+      new Option('--interpreter <kind>', 'what it sees; none: no selection is learnt')
+        .choices(['token', 'motion-aware', 'none'])
+        .default('motion-aware'),
     )
     .option('--rounds <n>', 'turns of policy and fine-tune phase', wholeNumber(1), 2);
   const { recipe, request } = requestOf(command.parse(args, { from: 'user' }).opts<Flags>());

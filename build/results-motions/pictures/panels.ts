@@ -100,28 +100,32 @@ export function masksPicture(result: ResultOf<'masks'>): string {
 }
 
 export function singleFramePicture(result: ResultOf<'single-frame'>): string {
-  const { classes, chance, clip, shuffled, oneFrame } = result;
-  const values = (of: { readonly clip: number; readonly shuffled: number; readonly oneFrame: number }) => [
-    of.oneFrame,
-    of.shuffled,
-    of.clip,
-  ];
-  const sorted = [...classes].sort((a, b) => a.clip - a.oneFrame - (b.clip - b.oneFrame));
+  const { classes, chance, clip, shuffled, oneFrame, trainedOnOneFrame: trained } = result;
+  const values = (
+    of: { readonly clip: number; readonly shuffled: number; readonly oneFrame: number },
+    learnt: number | undefined,
+  ) => [of.oneFrame, ...(learnt === undefined ? [] : [learnt]), of.shuffled, of.clip];
+  const rows = classes.map((row, i) => ({ ...row, learnt: trained?.classes[i] }));
+  const sorted = rows.toSorted((a, b) => a.clip - a.oneFrame - (b.clip - b.oneFrame));
+  const learntToo = trained === null ? '' : `, ${percent(1)(trained.accuracy)} by a model that learnt single frames`;
   return dotRows({
     title: 'What motion is worth to the model',
-    subtitle: `Accuracy: ${percent(1)(clip)} from clips, ${percent(1)(shuffled)} from shuffled frames, ${percent(1)(oneFrame)} from one frame shown all the time`,
+    subtitle: `Accuracy: ${percent(1)(clip)} from clips, ${percent(1)(shuffled)} from shuffled frames, ${percent(1)(oneFrame)} from one frame shown all the time${learntToo}`,
     source: sourceLine(result),
     description: classes
       .map((row) => `${row.name}: clip ${percent(0)(row.clip)}, one frame ${percent(0)(row.oneFrame)}`)
       .join('; '),
     styles: [
       { name: 'one frame', colour: COLOURS.orange, shape: 'square' },
+      ...(trained === null
+        ? []
+        : [{ name: 'trained on one frame', colour: COLOURS.green, shape: 'triangle' } as const]),
       { name: 'shuffled frames', colour: COLOURS.purple, shape: 'diamond' },
       { name: 'clip', colour: COLOURS.blue, shape: 'circle' },
     ],
     rows: [
-      { name: 'all classes', values: values(result), strong: true },
-      ...sorted.map((row) => ({ name: row.name, values: values(row) })),
+      { name: 'all classes', values: values(result, trained?.accuracy), strong: true },
+      ...sorted.map((row) => ({ name: row.name, values: values(row, row.learnt) })),
     ],
     format: percent(0),
     from: 0,

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { mostProbable } from '#engine/analysis/predictions.ts';
 import { judgeView } from '#engine/evaluation/judge-clip.ts';
+import type { Bundle } from '#native-models/bundle/load-bundle.ts';
 import { motionClasses } from '#native-models/motions/classes.ts';
+import { VideoModel } from '#native-models/runtime/video-model.ts';
 import { RandomStream } from '#native-models/training/random-stream.ts';
 import { shareSchema } from '../../results/figures.ts';
 import { FULL } from '../judge-settings.ts';
@@ -17,7 +19,7 @@ const accuracies = {
   oneFrame: shareSchema,
 };
 
-/** What the full model makes of a clip without its motion: accuracies. */
+/** What the full model makes of a clip without its motion, and a model that never saw any: accuracies. */
 export const singleFrameSchema = z.strictObject({
   table: z.literal('single-frame'),
   notes: z.array(z.string()),
@@ -25,12 +27,26 @@ export const singleFrameSchema = z.strictObject({
   chance: shareSchema,
   ...accuracies,
   classes: z.array(z.strictObject({ name: z.string(), ...accuracies })).min(2),
+  /** A model of its own that was trained on the middle frames of clips, and sees those. */
+  trainedOnOneFrame: z
+    .strictObject({
+      name: z.string(),
+      title: z.string(),
+      weightsSha256: z.string(),
+      /** Of the training that made it, all phases together. */
+      steps: z.int().nullable(),
+      accuracy: shareSchema,
+      /** As `classes` are sorted. */
+      classes: z.array(shareSchema),
+    })
+    .nullable(),
 });
+type SingleFrame = z.infer<typeof singleFrameSchema>;
 
 export const SHUFFLE_SEED = 1;
 
-export async function measureSingleFrame(measuring: Measuring): Promise<z.infer<typeof singleFrameSchema>> {
-  const { full, signal } = measuring;
+export async function measureSingleFrame(measuring: Measuring): Promise<SingleFrame> {
+  const { full, singleFrame, signal } = measuring;
   const { numFrames } = full.config;
   const tallies = motionClasses.map(() => ({ clips: 0, clip: 0, shuffled: 0, oneFrame: 0 }));
   for (const { index, label, pixels } of testClips('frames', measuring)) {
@@ -54,7 +70,7 @@ export async function measureSingleFrame(measuring: Measuring): Promise<z.infer<
   return {
     table: 'single-frame',
     notes: [
-      'The full model, one view a clip. It was trained on clips, not on frames that stand still: a model trained on single frames would make more of them.',
+      'The full model, one view a clip. It was trained on clips, not on frames that stand still: a model trained on single frames makes more of them.',
     ],
     chance: 1 / motionClasses.length,
     clip: total(({ clip }) => clip) / clips,
@@ -66,6 +82,30 @@ export async function measureSingleFrame(measuring: Measuring): Promise<z.infer<
       shuffled: shuffled / count,
       oneFrame: oneFrame / (count * numFrames),
     })),
+    trainedOnOneFrame: singleFrame === null ? null : await measureTrained(singleFrame, measuring),
+  };
+}
+
+async function measureTrained(bundle: Bundle, measuring: Measuring): Promise<SingleFrame['trainedOnOneFrame']> {
+  const { manifest } = bundle;
+  const model = new VideoModel({ ...bundle, manifest: { ...manifest, selection: null } }, measuring.runtime);
+  const tallies = motionClasses.map(() => ({ clips: 0, right: 0 }));
+  for (const { index, label, pixels } of testClips('single-frame model', { ...measuring, model })) {
+    const [view] = await judgeView(model, pixels, index, [FULL], measuring.signal);
+    const tally = tallies[label];
+    if (view === undefined || tally === undefined) throw new Error(`There is no class ${label}.`);
+    tally.clips++;
+    if (mostProbable(view.probabilities) === label) tally.right++;
+  }
+  const seen = tallies.filter(({ clips }) => clips > 0);
+  const { steps } = manifest.training ?? {};
+  return {
+    name: manifest.name,
+    title: manifest.title,
+    weightsSha256: manifest.weights.sha256,
+    steps: typeof steps === 'number' ? steps : null,
+    accuracy: seen.reduce((sum, { right }) => sum + right, 0) / measuring.clips,
+    classes: seen.map(({ clips, right }) => right / clips),
   };
 }
 

@@ -1,7 +1,7 @@
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { softmax } from '#engine/analysis/predictions.ts';
+import { mostProbable, softmax } from '#engine/analysis/predictions.ts';
 import { averagePrecision } from '#engine/evaluation/faithfulness/mask-agreement.ts';
 import { pixelMap } from '#engine/evaluation/faithfulness/pixel-map.ts';
 import type { Bundle } from '#native-models/bundle/load-bundle.ts';
@@ -13,8 +13,9 @@ import { type ResultOf, resultSchema, type TableName } from '../../../build/resu
 import { type Measuring, measuringOf, SESSIONS } from '../../../build/results-motions/measuring.ts';
 import { runMotionsTables } from '../../../build/results-motions/run-motions-tables.ts';
 import { TABLE_NAMES } from '../../../build/results-motions/tables.ts';
+import { viewOf } from '../../../build/results-motions/test-clips.ts';
 import { tinyBundle } from '../../fixtures/analysis.ts';
-import { motionsBundle } from '../../fixtures/motions-bundle.ts';
+import { motionsBundle, singleFrameBundle } from '../../fixtures/motions-bundle.ts';
 import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
 
 const CLIPS = 36;
@@ -24,10 +25,12 @@ const EXTENT = { clips: CLIPS, curveClips: 2, steps: 2, batch: 3, learningRate: 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let runtime: InferenceRuntime;
 let bundle: Bundle;
+let singleFrame: Bundle;
 let worked: string[];
 beforeAll(async () => {
   folder = await temporaryFolder();
   bundle = await motionsBundle(folder.path);
+  singleFrame = await singleFrameBundle(folder.path);
   runtime = await InferenceRuntime.start({ device: 'cpu', precision: 'fp32', threads: 1, sessions: SESSIONS });
 });
 afterAll(async () => {
@@ -36,7 +39,12 @@ afterAll(async () => {
 });
 
 function measuring(changed: Partial<Measuring> = {}, of = bundle): Measuring {
-  const rest = { ...EXTENT, cache: join(folder.path, 'cache'), onProgress: (work: string) => void worked.push(work) };
+  const rest = {
+    ...EXTENT,
+    singleFrame,
+    cache: join(folder.path, 'cache'),
+    onProgress: (work: string) => void worked.push(work),
+  };
   return measuringOf(of, runtime, { ...rest, ...changed });
 }
 
@@ -175,6 +183,23 @@ describe('all tables of a bundle', () => {
     expect(classes).toHaveLength(18);
     expect(chance).toBeCloseTo(1 / 18, 5);
     expect(classes.reduce((sum, row) => sum + row.clip, 0) / 18).toBeCloseTo(clip, 5);
+  });
+
+  test('single-frame: beside a model that learnt single frames, which sees the middle ones', async () => {
+    const { trainedOnOneFrame: trained, provenance } = await read(out, 'single-frame');
+    expect(trained).toMatchObject({ name: 'motions-one-frame', weightsSha256: singleFrame.manifest.weights.sha256 });
+    expect(provenance.command).toContain('--single-frame motions-one-frame');
+    const model = new VideoModel(singleFrame, runtime);
+    let right = 0;
+    for (let index = 0; index < CLIPS; index++) {
+      const { pixels, label } = motionClip('test', index, { frames: 1, size: 32 });
+      const logits = await model.classify(await model.embed(viewOf(model, pixels)), null);
+      right += Number(mostProbable(softmax(logits)) === label);
+    }
+    expect(trained!.accuracy).toBeCloseTo(right / CLIPS, 5);
+    expect(trained!.classes.reduce((sum, share) => sum + share, 0) / 18).toBeCloseTo(right / CLIPS, 5);
+    expect(await readFile(join(out, 'single-frame.svg'), 'utf8')).toContain('trained on one frame');
+    expect(() => measuring({ singleFrame: bundle })).toThrow('sees 4 frames');
   });
 
   test('rewards, gumbel and interpreters: every training says that it is short', async () => {

@@ -134,6 +134,6 @@ describe('what is measured', () => {
   it('must be a model of Shapes with interpreters', async () => {
     expect(() => measuringOf({ ...bundle, labels: ['one'] }, runtime, measuring)).toThrow(UsageError);
     const [peer] = measuring.peers;
-    expect(() => measuringOf(peer!, runtime, measuring)).toThrow('has no interpreters');
+    expect(() => measuringOf(peer!, runtime, measuring)).toThrow('has no interpreter');
   });
 });
