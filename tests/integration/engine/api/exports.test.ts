@@ -2,14 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { AnalysisRequest } from '#contract/analysis-request.ts';
-import type { EngineClient } from '#contract/engine-api.ts';
 import type { ExportKind } from '#contract/export-choice.ts';
 import { type ExportEvent, exportedAnalysisSchema } from '#contract/exports.ts';
 import { DEFAULT_INTERVAL_RULE } from '#contract/intervals.ts';
 import { SAMPLE } from '../../../fixtures/analysis.ts';
-import { type DataFolder, dataFolder, type HostedEngine, hostedEngine, jobIn } from '../../../fixtures/engine-host.ts';
+import { jobIn, sharedEngine } from '../../../fixtures/engine-host.ts';
 
 const REQUEST: AnalysisRequest = {
   ...{ model: 'untrained-tiny', views: 3, selector: {}, strideSeconds: 1, topK: 5 },
@@ -19,9 +18,7 @@ const settings = { intervals: { ...DEFAULT_INTERVAL_RULE, minimumProbability: 0 
 const csv = { kind: 'csv', pattern: '{name}.csv' } as const;
 const figures = { kind: 'figures', pattern: 'figures/{name}.{clip}.png' } as const;
 
-let data: DataFolder;
-let engine: HostedEngine;
-let client: EngineClient;
+const engine = sharedEngine();
 let video: string;
 let job: string;
 /** A folder that the user chose, new for each test. */
@@ -30,24 +27,17 @@ let folder: string;
 let number = 0;
 
 beforeAll(async () => {
-  data = await dataFolder();
-  engine = await hostedEngine();
-  client = engine.client;
-  video = join(data.path, 'a video.mp4');
+  video = join(engine.folder, 'a video.mp4');
   await copyFile(SAMPLE, video);
   const { file } = await engine.workspace.files.grant(video);
-  ({ job } = await client.analysis.begin({ file, request: REQUEST }));
-  await jobIn(client, job, 'done');
-});
-afterAll(async () => {
-  await engine[Symbol.asyncDispose]();
-  await data[Symbol.asyncDispose]();
+  ({ job } = await engine.client.analysis.begin({ file, request: REQUEST }));
+  await jobIn(engine.client, job, 'done');
 });
 beforeEach(async () => {
   number += 1;
-  place = join(data.path, `place ${number}`);
+  place = join(engine.folder, `place ${number}`);
   await mkdir(place);
-  folder = (await engine.workspace.files.grant(place)).file;
+  folder = await engine.grant(place);
 });
 
 const filesIn = async (path: string) =>
@@ -58,20 +48,20 @@ const filesIn = async (path: string) =>
 
 const run = (exports: { kind: ExportKind; pattern: string }[], overwrite = false): Promise<ExportEvent[]> =>
   Array.fromAsync(
-    client.exports.run({ jobs: [job], exports, destination: { to: 'folder', folder }, settings, overwrite }),
+    engine.client.exports.run({ jobs: [job], exports, destination: { to: 'folder', folder }, settings, overwrite }),
   );
 const lasting = (events: readonly ExportEvent[]) => events.filter(({ type }) => type !== 'progress');
 
 describe('exports of a job that is done', () => {
   test('are offered, planned and made in every kind', async () => {
-    const formats = await client.exports.formats();
+    const formats = await engine.client.exports.formats();
     const exports = formats.map(({ kind, pattern }) => ({ kind, pattern }));
     const destination = { to: 'folder', folder } as const;
-    const planned = await client.exports.plan({ jobs: [job], exports, destination });
+    const planned = await engine.client.exports.plan({ jobs: [job], exports, destination });
     expect(planned.map(({ kind, files, existing, error }) => ({ kind, files, existing, error }))).toEqual(
       formats.map(({ kind, files }) => ({ kind, files: files === 'one' ? 1 : 4, existing: 0, error: null })),
     );
-    expect(JSON.stringify(planned)).not.toContain(data.path);
+    expect(JSON.stringify(planned)).not.toContain(engine.folder);
     expect(await filesIn(place)).toEqual([]);
 
     const events = lasting(await run(exports));
@@ -91,7 +81,7 @@ describe('exports of a job that is done', () => {
       .digest('hex');
     expect(document.provenance.source).toMatchObject({ name: 'a video.mp4', sha256: digest });
 
-    const again = await client.exports.plan({ jobs: [job], exports, destination });
+    const again = await engine.client.exports.plan({ jobs: [job], exports, destination });
     expect(again.every(({ files, existing }) => files === existing)).toBe(true);
   });
 
@@ -113,7 +103,7 @@ describe('exports of a job that is done', () => {
     const events = lasting(await run(patterns.map((pattern) => ({ kind: 'csv', pattern }))));
     expect(events.slice(0, -1)).toMatchObject(patterns.map(() => ({ error: { code: 'target-invalid' } })));
     const itself = { kind: 'csv', pattern: '{name}.mp4' } as const;
-    const planned = await client.exports.plan({ jobs: [job], exports: [itself], destination: { to: 'beside' } });
+    const planned = await engine.client.exports.plan({ jobs: [job], exports: [itself], destination: { to: 'beside' } });
     expect(planned).toMatchObject([{ error: { code: 'target-invalid' } }]);
     const twice = lasting(await run([csv, { kind: 'boris', pattern: '{name}.CSV' }]));
     expect(twice).toMatchObject([{ type: 'done' }, { error: { code: 'target-invalid' } }, { type: 'finished' }]);
@@ -122,7 +112,7 @@ describe('exports of a job that is done', () => {
   test('can be fetched by a browser, and go away with the engine', async () => {
     const destination = { to: 'download' } as const;
     const events = lasting(
-      await Array.fromAsync(client.exports.run({ jobs: [job], exports: [csv], destination, settings })),
+      await Array.fromAsync(engine.client.exports.run({ jobs: [job], exports: [csv], destination, settings })),
     );
     const [done] = events;
     if (done?.type !== 'done') throw new Error(JSON.stringify(events));
@@ -132,13 +122,13 @@ describe('exports of a job that is done', () => {
   });
 
   test('stop when nobody listens any more, and leave only whole files', async () => {
-    for await (const event of client.exports.run({
+    for await (const event of engine.client.exports.run({
       ...{ jobs: [job], exports: [figures], destination: { to: 'folder', folder }, settings },
     })) {
       if (event.type === 'progress') break;
     }
     // A window that is gone cannot be told when the work has stopped.
-    await expect.poll(() => readdir(join(data.path, 'unfinished-exports')), { timeout: 20_000 }).toEqual([]);
+    await expect.poll(() => readdir(join(engine.folder, 'unfinished-exports')), { timeout: 20_000 }).toEqual([]);
     for (const name of await filesIn(place)) {
       expect(name).toMatch(/^figures\/a video\.\d{5}\.png$/);
       expect((await readFile(join(place, name))).subarray(-8, -4).toString('latin1')).toBe('IEND');
@@ -168,7 +158,7 @@ describe('exports of a job that is done', () => {
   });
 
   test('are refused when the video is another one by now, or gone', async () => {
-    const moved = join(data.path, 'kept.mp4');
+    const moved = join(engine.folder, 'kept.mp4');
     await copyFile(video, moved);
     try {
       await writeFile(video, Buffer.concat([await readFile(moved), Buffer.from('more')]));

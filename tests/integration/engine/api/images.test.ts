@@ -1,31 +1,23 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import type { FileId } from '#contract/files.ts';
 import { readImage } from '#engine/images/read-image.ts';
-import { type DataFolder, dataFolder, type HostedEngine, hostedEngine } from '../../../fixtures/engine-host.ts';
+import { sharedEngine } from '../../../fixtures/engine-host.ts';
 import { importGoldenDeit } from '../../../fixtures/golden-deit.ts';
 import { gradient } from '../../../fixtures/images/odd-images.ts';
 
 const MODEL = 'golden-deit';
 
-let data: DataFolder;
-let engine: HostedEngine;
+const engine = sharedEngine((folder) => importGoldenDeit(join(folder, 'models')));
 let file: FileId;
 const granted = async (name: string, bytes: Buffer) => {
-  const path = join(data.path, name);
+  const path = join(engine.folder, name);
   await writeFile(path, bytes);
-  return (await engine.workspace.files.grant(path)).file;
+  return engine.grant(path);
 };
 beforeAll(async () => {
-  data = await dataFolder();
-  await importGoldenDeit(join(data.path, 'models'));
-  engine = await hostedEngine();
   file = await granted('gradient.png', await gradient(90, 60).png().toBuffer());
-});
-afterAll(async () => {
-  await engine[Symbol.asyncDispose]();
-  await data[Symbol.asyncDispose]();
 });
 
 test('an image is opened, shown to a model, and explained by map after map', async () => {
@@ -57,7 +49,7 @@ test('the figure is given as a picture and as a drawing', async () => {
   expect(svg.name).toBe('gradient.hierarchical.svg');
   expect(new TextDecoder().decode(svg.content)).toMatch(/^<svg /);
   const { name, content } = await engine.client.images.figure({ file, model: MODEL, format: 'png' });
-  const path = join(data.path, name);
+  const path = join(engine.folder, name);
   await writeFile(path, content);
   expect((await readImage(path)).height).toBe(384);
 });

@@ -1,20 +1,11 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { AnalysisRequest } from '#contract/analysis-request.ts';
 import { SAMPLE } from '../../../fixtures/analysis.ts';
-import { type DataFolder, dataFolder, type HostedEngine, hostedEngine, jobIn } from '../../../fixtures/engine-host.ts';
+import { jobIn, sharedEngine } from '../../../fixtures/engine-host.ts';
 
-let data: DataFolder;
-let engine: HostedEngine;
-beforeAll(async () => {
-  data = await dataFolder();
-  engine = await hostedEngine();
-});
-afterAll(async () => {
-  await engine[Symbol.asyncDispose]();
-  await data[Symbol.asyncDispose]();
-});
+const engine = sharedEngine();
 
 const request = (keep: number, strideSeconds = 5): AnalysisRequest => ({
   ...{ model: 'untrained-tiny', views: 1, topK: 3, strideSeconds },
@@ -62,6 +53,6 @@ test('a lower bound counts at once, but not for what is on screen', async () => 
   }
   await engine.client.analysis.cancel({ job });
   expect((await opened()).results[0]!.clipsDone).toBeGreaterThanOrEqual(3);
-  const [video] = await readdir(join(data.path, 'results'));
-  expect(await readdir(join(data.path, 'results', video!))).toHaveLength(1);
+  const [video] = await readdir(join(engine.folder, 'results'));
+  expect(await readdir(join(engine.folder, 'results', video!))).toHaveLength(1);
 });

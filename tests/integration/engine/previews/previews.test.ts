@@ -2,21 +2,18 @@ import { execFile } from 'node:child_process';
 import { copyFile, readdir, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { PreviewEvent } from '#contract/videos.ts';
 import { SAMPLE } from '../../../fixtures/analysis.ts';
 import { writeBarCodeVideo } from '../../../fixtures/bar-code-video.ts';
-import { type DataFolder, dataFolder, type HostedEngine, hostedEngine } from '../../../fixtures/engine-host.ts';
+import { dataFolder, hostedEngine, sharedEngine } from '../../../fixtures/engine-host.ts';
 
-let data: DataFolder;
-let engine: HostedEngine;
+const engine = sharedEngine();
 /** Two videos of two seconds. */
 let videos: string[];
 
 beforeAll(async () => {
-  data = await dataFolder();
-  engine = await hostedEngine();
-  videos = [25, 30].map((rate) => join(data.path, `video-${rate}.avi`));
+  videos = [25, 30].map((rate) => join(engine.folder, `video-${rate}.avi`));
   for (const [i, path] of videos.entries()) {
     const rate = i === 0 ? '25' : '30';
     await writeBarCodeVideo(path, { frames: 2 * Number(rate), rate, encode: ['-c:v', 'mpeg4', '-q:v', '3'] });
@@ -25,19 +22,14 @@ beforeAll(async () => {
 afterEach(() => {
   vi.unstubAllEnvs();
 });
-afterAll(async () => {
-  await engine[Symbol.asyncDispose]();
-  await data[Symbol.asyncDispose]();
-});
 
-const previews = async () => (await readdir(join(data.path, 'previews')).catch(() => [])).sort();
-const forgetAll = () => rm(join(data.path, 'previews'), { recursive: true, force: true });
-const granted = async (path: string) => (await engine.workspace.files.grant(path)).file;
+const previews = async () => (await readdir(join(engine.folder, 'previews')).catch(() => [])).sort();
+const forgetAll = () => rm(join(engine.folder, 'previews'), { recursive: true, force: true });
 const isDone = (event: PreviewEvent | undefined) => event?.type === 'done';
 
 /** From now on a preview takes as long as its video lasts, however fast the machine is. */
 async function playedInRealTime(): Promise<void> {
-  const path = join(data.path, 'unhurried-ffmpeg');
+  const path = join(engine.folder, 'unhurried-ffmpeg');
   const script = `case "\${!#}" in *.part) exec ffmpeg -re "$@";; *) exec ffmpeg "$@";; esac`;
   await writeFile(path, `#!/bin/bash\n${script}\n`, { mode: 0o755 });
   vi.stubEnv('FFMPEG_PATH', path);
@@ -50,27 +42,27 @@ async function ffmpegRuns(): Promise<number> {
 
 describe('a preview', () => {
   test('of a video that needs one is made once, and found again for a copy of the video', async () => {
-    const path = join(data.path, 'mpeg4.avi');
+    const path = join(engine.folder, 'mpeg4.avi');
     await writeBarCodeVideo(path, { frames: 50, rate: '25', encode: ['-c:v', 'mpeg4', '-q:v', '3'] });
-    const video = await engine.client.videos.open({ file: await granted(path) });
+    const video = await engine.client.videos.open({ file: await engine.grant(path) });
     expect(video).toMatchObject({ codec: 'mpeg4', playback: 'proxy' });
     const events = await Array.fromAsync(engine.client.videos.preview({ file: video.file }));
     expect(events[0]).toEqual({ type: 'progress', secondsDone: 0, secondsTotal: 2 });
     const [done] = events.splice(-1);
     expect(events.every(({ type }) => type === 'progress')).toBe(true);
 
-    const copy = join(data.path, 'copy.avi');
+    const copy = join(engine.folder, 'copy.avi');
     await copyFile(path, copy);
-    const again = await Array.fromAsync(engine.client.videos.preview({ file: await granted(copy) }));
+    const again = await Array.fromAsync(engine.client.videos.preview({ file: await engine.grant(copy) }));
     expect(again).toEqual([done]);
     expect(await previews()).toHaveLength(1);
-    expect(JSON.stringify([done, events])).not.toContain(data.path);
+    expect(JSON.stringify([done, events])).not.toContain(engine.folder);
   });
 
   test('is a file that windows may ask for, and no recent one', async () => {
     const recent = await engine.client.videos.recent();
     const [done] = await Array.fromAsync(
-      engine.client.videos.preview({ file: await granted(join(data.path, 'copy.avi')) }),
+      engine.client.videos.preview({ file: await engine.grant(join(engine.folder, 'copy.avi')) }),
     );
     if (done?.type !== 'done') throw new Error('It was made before.');
     expect(await engine.client.videos.open({ file: done.preview })).toMatchObject({
@@ -92,7 +84,7 @@ describe('a preview', () => {
     async () => {
       await forgetAll();
       await playedInRealTime();
-      const file = await granted(videos[0]!);
+      const file = await engine.grant(videos[0]!);
       const [first, second] = await Promise.all([
         Array.fromAsync(engine.client.videos.preview({ file })),
         Array.fromAsync(engine.client.videos.preview({ file })),
@@ -106,7 +98,7 @@ describe('a preview', () => {
   test.skipIf(process.platform === 'win32')('that one of two calls off goes on for the other', async () => {
     await forgetAll();
     await playedInRealTime();
-    const file = await granted(videos[0]!);
+    const file = await engine.grant(videos[0]!);
     const staying = Array.fromAsync(engine.client.videos.preview({ file }));
     for await (const event of engine.client.videos.preview({ file })) if (event.type === 'progress') break;
     expect(isDone((await staying).at(-1))).toBe(true);
@@ -115,7 +107,7 @@ describe('a preview', () => {
   test.skipIf(process.platform === 'win32')('that nobody wants any more ends at once and leaves nothing', async () => {
     await forgetAll();
     await playedInRealTime();
-    const file = await granted(videos[0]!);
+    const file = await engine.grant(videos[0]!);
     const stop = new AbortController();
     const asking = Array.fromAsync(engine.client.videos.preview({ file }, { signal: stop.signal }));
     asking.catch(() => {});
@@ -139,7 +131,7 @@ describe('a preview', () => {
         }),
       100,
     );
-    const files = await Promise.all(videos.map(granted));
+    const files = await Promise.all(videos.map(engine.grant));
     const all = await Promise.all(files.map((file) => Array.fromAsync(engine.client.videos.preview({ file }))));
     clearInterval(watch);
     expect(all.map((events) => isDone(events.at(-1)))).toEqual([true, true]);
@@ -149,7 +141,7 @@ describe('a preview', () => {
 
   test('takes the room that the settings give', async () => {
     // Small ones, grown to half a bound.
-    for (const name of await previews()) await truncate(join(data.path, 'previews', name), 2 ** 19 + 1);
+    for (const name of await previews()) await truncate(join(engine.folder, 'previews', name), 2 ** 19 + 1);
     expect(await previews()).toHaveLength(2);
     const { storage } = await engine.client.settings.read();
     await engine.client.settings.change({ storage: { ...storage, previewBytes: 2 ** 20 } });
@@ -158,13 +150,13 @@ describe('a preview', () => {
   });
 
   test('of a file that is gone, or no video, says so', async () => {
-    const path = join(data.path, 'gone.mp4');
+    const path = join(engine.folder, 'gone.mp4');
     await copyFile(SAMPLE, path);
-    const file = await granted(path);
+    const file = await engine.grant(path);
     await rm(path);
     const asking = (one: string) => Array.fromAsync(engine.client.videos.preview({ file: one }));
     await expect(asking(file)).rejects.toMatchObject({ code: 'file-not-found' });
-    await expect(asking(await granted(import.meta.filename))).rejects.toMatchObject({ code: 'not-a-video' });
+    await expect(asking(await engine.grant(import.meta.filename))).rejects.toMatchObject({ code: 'not-a-video' });
     await expect(asking('A'.repeat(22))).rejects.toMatchObject({ code: 'file-unknown' });
   });
 });

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { EngineClient } from '#contract/engine-api.ts';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ModelFetch, ModelFetchEvent } from '#contract/model-fetch.ts';
-import { type DataFolder, dataFolder, type HostedEngine, hostedEngine } from '../../../../fixtures/engine-host.ts';
+import { sharedEngine } from '../../../../fixtures/engine-host.ts';
 import { environment } from '../../../../fixtures/environment.ts';
 import { FileServer } from '../../../../fixtures/http/file-server.ts';
 import { filesOf, HUB, type HubRepository, serveRepository } from '../../../../fixtures/http/hub.ts';
@@ -13,30 +12,20 @@ const GOLDENS = resolve(import.meta.dirname, '../../../../fixtures/goldens');
 const COMMIT = '8aaf40ea7d3d282dcb0a5dea01a198320d15d6c0';
 const SOURCE = 'somebody/timesformer-tiny';
 
-let data: DataFolder;
-let engine: HostedEngine;
-let client: EngineClient;
+const engine = sharedEngine();
 let server: FileServer;
 let hub: Disposable;
-beforeAll(async () => {
-  data = await dataFolder();
-  engine = await hostedEngine();
-  client = engine.client;
-});
 beforeEach(async () => {
   server = await FileServer.start();
   hub = environment({ HF_ENDPOINT: server.address(HUB), HTTP_PROXY: undefined, http_proxy: undefined });
 });
 afterEach(async () => {
-  for (const model of await client.models.list())
-    if (model.origin === 'user') await client.models.remove({ name: model.name });
-  for (const { source } of (await client.models.catalogue()).unfinished) await client.models.discardFetch({ source });
+  for (const model of await engine.client.models.list())
+    if (model.origin === 'user') await engine.client.models.remove({ name: model.name });
+  for (const { source } of (await engine.client.models.catalogue()).unfinished)
+    await engine.client.models.discardFetch({ source });
   hub[Symbol.dispose]();
   await server[Symbol.asyncDispose]();
-});
-afterAll(async () => {
-  await engine[Symbol.asyncDispose]();
-  await data[Symbol.asyncDispose]();
 });
 
 /** A repository with the files of a golden model. */
@@ -47,9 +36,9 @@ function golden(changes: Partial<HubRepository> = {}): HubRepository {
 
 const REQUEST: ModelFetch = { source: SOURCE, name: 'tiny', acceptedLicence: 'CC-BY-NC-4.0' };
 const fetchAll = (request: Partial<ModelFetch> = {}) =>
-  Array.fromAsync(client.models.fetch({ ...REQUEST, ...request }));
+  Array.fromAsync(engine.client.models.fetch({ ...REQUEST, ...request }));
 const typesOf = (events: readonly ModelFetchEvent[]) => [...new Set(events.map(({ type }) => type))];
-const modelNames = async () => (await client.models.list()).map(({ name }) => name);
+const modelNames = async () => (await engine.client.models.list()).map(({ name }) => name);
 
 /** Fetches until half of the weights are here, and leaves; gives how many bytes of them that is. */
 async function leaveHalfWay(): Promise<number> {
@@ -57,14 +46,14 @@ async function leaveHalfWay(): Promise<number> {
   const half = Math.floor(files['model.safetensors']!.length / 2);
   const small = files['config.json']!.length + files['preprocessor_config.json']!.length;
   serveRepository(server, golden({ weights: { hangs: [half] } }));
-  for await (const event of client.models.fetch(REQUEST))
+  for await (const event of engine.client.models.fetch(REQUEST))
     if (event.type === 'download' && event.bytesDone === small + half) break;
   return half;
 }
 
 describe('the catalogue', () => {
   test('lists the Kinetics TimeSformers with their licence and size, and asks nobody for it', async () => {
-    const { checkpoints, unfinished } = await client.models.catalogue();
+    const { checkpoints, unfinished } = await engine.client.models.catalogue();
     expect(checkpoints.map(({ source, classes }) => [source, classes])).toEqual([
       ['facebook/timesformer-base-finetuned-k400', 400],
       ['facebook/timesformer-base-finetuned-k600', 600],
@@ -84,7 +73,7 @@ describe('an offer', () => {
   test('says what a repository has, at which commit, and under which licence', async () => {
     serveRepository(server, golden());
     const { 'model.safetensors': weights } = golden().files;
-    expect(await client.models.offer({ source: server.address(`${HUB}/${SOURCE}`) })).toMatchObject({
+    expect(await engine.client.models.offer({ source: server.address(`${HUB}/${SOURCE}`) })).toMatchObject({
       ...{ source: SOURCE, title: SOURCE, revision: COMMIT, name: 'timesformer-tiny', bytesKept: 0 },
       licence: { id: 'CC-BY-NC-4.0', conditions: expect.arrayContaining(['Not for commercial purposes']) },
       files: [
@@ -101,7 +90,7 @@ describe('an offer', () => {
 
   test('says what an address gives, and that nobody states a licence', async () => {
     server.routes.set('/get/Tiny_8x32.pyth', { body: Buffer.alloc(100) });
-    expect(await client.models.offer({ source: server.address('/get/Tiny_8x32.pyth?token=x') })).toMatchObject({
+    expect(await engine.client.models.offer({ source: server.address('/get/Tiny_8x32.pyth?token=x') })).toMatchObject({
       ...{ title: 'Tiny_8x32', name: 'tiny_8x32', revision: null, licence: { id: 'unknown', url: null } },
       page: server.address('/get/Tiny_8x32.pyth'),
       files: [{ name: 'Tiny_8x32.pyth', bytes: 100, sha256: null }],
@@ -119,12 +108,15 @@ describe('an offer', () => {
     ['is not for everybody', { gated: 'auto' }, 'source-refused'],
   ])('is none where the repository %s', async (_, changes, code) => {
     if (changes !== null) serveRepository(server, golden(changes));
-    await expect(client.models.offer({ source: SOURCE })).rejects.toMatchObject({ code, hint: expect.any(String) });
+    await expect(engine.client.models.offer({ source: SOURCE })).rejects.toMatchObject({
+      code,
+      hint: expect.any(String),
+    });
   });
 
   test('is none where the hub says something that cannot be understood', async () => {
     server.routes.set(`${HUB}/api/models/${SOURCE}/revision/main`, { body: Buffer.from('{"sha": 7}') });
-    await expect(client.models.offer({ source: SOURCE })).rejects.toMatchObject({ code: 'source-unsuitable' });
+    await expect(engine.client.models.offer({ source: SOURCE })).rejects.toMatchObject({ code: 'source-unsuitable' });
   });
 });
 
@@ -152,13 +144,13 @@ describe('a fetch', () => {
       trial: { device: 'cpu' },
     });
 
-    const manifest = JSON.parse(await readFile(join(data.path, 'models/tiny/manifest.json'), 'utf8'));
+    const manifest = JSON.parse(await readFile(join(engine.folder, 'models/tiny/manifest.json'), 'utf8'));
     expect(manifest).toMatchObject({ formatVersion: 3, fetched: { source: SOURCE, revision: COMMIT } });
-    const { card, fetched } = await client.models.details({ name: 'tiny' });
+    const { card, fetched } = await engine.client.models.details({ name: 'tiny' });
     expect(fetched?.files.at(-1)).toEqual({ name: 'model.safetensors', bytes: expect.any(Number), sha256 });
     for (const part of ['CC-BY-NC-4.0', SOURCE, COMMIT, sha256]) expect(card).toContain(part);
     expect(card).not.toContain('secret');
-    expect(await readdir(join(data.path, 'fetches'))).toEqual([]);
+    expect(await readdir(join(engine.folder, 'fetches'))).toEqual([]);
   });
 
   test('brings the one file of an address, with what it may not say itself', async () => {
@@ -168,7 +160,7 @@ describe('a fetch', () => {
     expect(events.at(-1)).toMatchObject({ type: 'done', format: 'timesformer', model: { title: 'T' } });
     // Keys in an address are nobody else's business.
     for (const file of ['manifest.json', 'CARD.md'])
-      expect(await readFile(join(data.path, 'models/tiny', file), 'utf8')).not.toContain('secret');
+      expect(await readFile(join(engine.folder, 'models/tiny', file), 'utf8')).not.toContain('secret');
   });
 
   test.each([['MIT'], ['cc-by-nc-4.0'], ['']])(
@@ -193,20 +185,19 @@ describe('a fetch', () => {
   test('that was left goes on where it stopped, also with another engine', async () => {
     const half = await leaveHalfWay();
     await expect
-      .poll(async () => (await client.models.catalogue()).unfinished)
+      .poll(async () => (await engine.client.models.catalogue()).unfinished)
       .toMatchObject([{ source: SOURCE, bytesDone: expect.any(Number), bytesTotal: expect.any(Number) }]);
-    expect((await client.models.offer({ source: SOURCE })).bytesKept).toBeGreaterThanOrEqual(half);
+    expect((await engine.client.models.offer({ source: SOURCE })).bytesKept).toBeGreaterThanOrEqual(half);
     expect(await modelNames()).not.toContain('tiny');
 
-    await engine[Symbol.asyncDispose]();
-    engine = await hostedEngine();
-    client = engine.client;
+    await engine.stop();
+    await engine.start();
     const events = await fetchAll();
     expect(events.at(-1)?.type).toBe('done');
     const { path, ...last } = server.asked.at(-1)!;
     expect(path).toMatch(/^\/cdn\//);
     expect(last).toMatchObject({ status: 206, range: `bytes=${half}-` });
-    expect((await client.models.catalogue()).unfinished).toEqual([]);
+    expect((await engine.client.models.catalogue()).unfinished).toEqual([]);
   });
 
   test('goes on with the weights where another commit has the same ones', async () => {
@@ -215,14 +206,14 @@ describe('a fetch', () => {
     serveRepository(server, golden({ commit }));
     await expect.poll(async () => (await fetchAll()).at(-1)?.type).toBe('done');
     expect(server.asked.at(-1)).toMatchObject({ status: 206 });
-    expect((await client.models.details({ name: 'tiny' })).fetched?.revision).toBe(commit);
+    expect((await engine.client.models.details({ name: 'tiny' })).fetched?.revision).toBe(commit);
   });
 
   test('whose weights are not those that the hub describes leaves no model and no weights', async () => {
     serveRepository(server, golden({ statedSha256: 'f'.repeat(64) }));
     await expect(fetchAll()).rejects.toMatchObject({ code: 'checksum-mismatch' });
     expect(await modelNames()).not.toContain('tiny');
-    const [{ bytesDone = 0 } = {}] = (await client.models.catalogue()).unfinished;
+    const [{ bytesDone = 0 } = {}] = (await engine.client.models.catalogue()).unfinished;
     expect(bytesDone).toBeLessThan(5000);
   });
 
