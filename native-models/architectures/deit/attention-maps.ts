@@ -26,8 +26,8 @@ export function addRawAttention(config: DeitConfig, parameters: Parameters<'floa
 /** How much of each patch reaches CLS through all blocks: input, output and scale as {@link addRawAttention}. */
 export function addAttentionRollout(config: DeitConfig, parameters: Parameters<'float32'>): void {
   const { weights } = watchedBlocks(config, parameters, config.depth);
-  const lastFirst = weights.map(headMean).reverse();
-  output(config, parameters, jointRollout(parameters.graph, lastFirst, 1 + patchCount(config)));
+  const rolled = jointRollout(parameters.graph, weights.toReversed(), 1 + patchCount(config));
+  output(config, parameters, rolled);
 }
 
 function watchedBlocks(config: DeitConfig, parameters: Parameters<'float32'>, blocks: number) {

@@ -3,8 +3,9 @@ import type { FloatType } from '../../onnx/dtype.ts';
 import type { Graph, Value } from '../../onnx/graph.ts';
 import { cast, reduceMean, scale } from '../../onnx/operators/arithmetic.ts';
 import { concat, expand, reshape, sizeOf, slice, transpose } from '../../onnx/operators/shapes.ts';
-import { jointRollout, startOf, through } from '../attention-flow.ts';
+import { jointRollout, startOf, through, throughHeads } from '../attention-flow.ts';
 import type { Parameters } from '../parameters.ts';
+import { headMean } from '../watched-transformer.ts';
 import { tokenGrid } from './layout.ts';
 import { watchedAttention } from './watched-attention.ts';
 
@@ -19,12 +20,12 @@ export function addRollout<D extends FloatType>(config: TimesformerConfig, param
   const { patches, frames } = tokenGrid(config);
   const tokens = cast(graph.input('tokens', 'float32', ['batch', 1 + patches * frames, config.dim]), dtype);
   const { weights } = watchedAttention(config, parameters, tokens);
-  const reached = ROLLOUTS[config.attention](config, graph, [...weights].reverse());
+  const reached = ROLLOUTS[config.attention](config, graph, weights.toReversed());
   graph.output('rollout', scale(reached, 1 + patches * frames));
 }
 
 /** From the weights of the attentions, the last first, to what reaches CLS: `[batch, patches·frames]`. */
-type Rollout = (config: TimesformerConfig, graph: Graph, weights: readonly Value<'float32'>[]) => Value<'float32'>;
+type Rollout = (config: TimesformerConfig, graph: Graph, weights: readonly Value<FloatType>[]) => Value<'float32'>;
 
 const joint: Rollout = (config, graph, weights) => {
   const { patches, frames } = tokenGrid(config);
@@ -33,7 +34,7 @@ const joint: Rollout = (config, graph, weights) => {
 
 const spaceOnly: Rollout = (config, graph, weights) => {
   const { patches, frames } = tokenGrid(config);
-  const row = weights.reduce(through, startOf(graph, [1, 1, 1 + patches], 1 / frames));
+  const row = weights.reduce(throughHeads, startOf(graph, [1, 1, 1 + patches], 1 / frames));
   return patchMajorRow(reshape(slice(row, 2, 1), ['rest', frames, 1, patches]));
 };
 
@@ -48,11 +49,11 @@ const divided: Rollout = (config, graph, weights) => {
     const policy = slice(row, 3, 0, 1);
     const shared = expand(reduceMean(policy, [1]), policy.shape);
     const even = concat([shared, slice(row, 3, 1)], 3);
-    const inSpace = through(even, reshape(space, ['rest', frames, length, length]));
+    const inSpace = through(even, reshape(headMean(space), ['rest', frames, length, length]));
 
     const batch = sizeOf(inSpace, 0);
     const byPatch = transpose(slice(inSpace, 3, 1), [0, 3, 2, 1]);
-    const inTime = through(byPatch, reshape(time, [batch, patches, frames, frames]));
+    const inTime = through(byPatch, reshape(headMean(time), [batch, patches, frames, frames]));
     row = concat([slice(inSpace, 3, 0, 1), transpose(inTime, [0, 3, 2, 1])], 3);
   }
   return patchMajorRow(slice(row, 3, 1));

@@ -4,7 +4,7 @@ import type { Value } from '../../onnx/graph.ts';
 import type { DenseTokens } from '../blocks.ts';
 import { jointBlocks } from '../joint-blocks.ts';
 import type { Parameters } from '../parameters.ts';
-import { headMean, WatchedTransformer } from '../watched-transformer.ts';
+import { WatchedTransformer } from '../watched-transformer.ts';
 import { denseDivided } from './divided.ts';
 import type { DensePath } from './paths.ts';
 import { denseSpaceOnly } from './space-only.ts';
@@ -19,9 +19,9 @@ const PATHS: Record<TimesformerConfig['attention'], DensePath> = {
 export interface WatchedAttention<D extends FloatType> {
   /**
    * Weights of every attention in the order in which they run (divided: time and space of the first block, of the second,
-   * …), mean over heads: `[sequences, queries, keys]` float32, rows summing to 1.
+   * …): `[sequences, heads, queries, keys]`, rows summing to 1.
    */
-  readonly weights: readonly Value<'float32'>[];
+  readonly weights: readonly Value<D>[];
   readonly tokens: DenseTokens<D>;
 }
 
@@ -33,5 +33,5 @@ export function watchedAttention<D extends FloatType>(
 ): WatchedAttention<D> {
   const transformer = new WatchedTransformer(parameters, config);
   const after = PATHS[config.attention](config, transformer, tokens, { spatial: false, temporal: false });
-  return { weights: transformer.weights.map(headMean), tokens: after };
+  return { weights: transformer.weights, tokens: after };
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { addRollout } from '#native-models/architectures/timesformer/rollout.ts';
 import { addSaliency } from '#native-models/architectures/timesformer/saliency.ts';
 import { watchedAttention } from '#native-models/architectures/timesformer/watched-attention.ts';
+import { headMean } from '#native-models/architectures/watched-transformer.ts';
 import type { FloatType } from '#native-models/onnx/dtype.ts';
 import { largestDifference, type PlainTensor, sum } from '../plain-tensor.ts';
 import { ATTENTION_TYPES, goldenModel, HALF, loadModelGraph, oneOf, stemTokensOf } from './golden-model.ts';
@@ -89,7 +90,7 @@ describe.each(ATTENTION_TYPES)('attention rollout of the %s model', (attention) 
       const input = graph.input('tokens', 'float32', [1, 1 + PATCHES * FRAMES, model.config.dim]);
       const { weights } = watchedAttention(model.config, parameters, input);
       expect(weights).toHaveLength(count);
-      for (const [i, value] of weights.entries()) graph.output(`weights${i}`, value);
+      for (const [i, value] of weights.entries()) graph.output(`weights${i}`, headMean(value));
     });
     const watched = await Promise.all([0, 1].map((index) => watch({ tokens: oneOf(stem, index) })));
     const saliency = await (
