@@ -4,7 +4,7 @@ import type { FloatType } from '../onnx/dtype.ts';
 import { Graph } from '../onnx/graph.ts';
 import { serializeGraph } from '../onnx/serialize.ts';
 import type { Results } from './host-tensor.ts';
-import type { InferenceRuntime } from './inference-runtime.ts';
+import type { InferenceRuntime, WhenShort } from './inference-runtime.ts';
 import type { ModelGraph } from './model-graph.ts';
 import type { FeedsFor } from './session.ts';
 import type { Target } from './target.ts';
@@ -25,6 +25,7 @@ export interface PartRun {
   readonly add: AddPart;
   readonly feeds: FeedsFor;
   readonly signal: AbortSignal | undefined;
+  readonly whenShort?: WhenShort | undefined;
 }
 
 /** The graphs of one bundle, built for the device at hand when they are first needed. */
@@ -38,7 +39,7 @@ export class BundleParts {
   }
 
   /** Runs one graph of the model, which is built and loaded when it is not in memory. */
-  async run({ part, add, feeds, signal }: PartRun): Promise<Results> {
+  async run({ part, add, feeds, signal, whenShort }: PartRun): Promise<Results> {
     const { manifest, weightsPath, tensors } = this.#bundle;
     const build = (target: Target): ModelGraph => {
       const graph = new Graph(`${manifest.name}/${part}`);
@@ -47,7 +48,7 @@ export class BundleParts {
       add(stored<FloatType>(dtype), target, stored('float32'));
       return { bytes: serializeGraph(graph), files: [{ name: WEIGHTS, path: weightsPath }] };
     };
-    const session = await this.#runtime.open(`${manifest.weights.sha256}/${part}`, build, signal);
+    const session = await this.#runtime.open(`${manifest.weights.sha256}/${part}`, build, signal, whenShort);
     return await session.run(feeds, signal);
   }
 }

@@ -36,6 +36,9 @@ const SESSIONS = 6;
 
 type Build = (target: Target) => ModelGraph;
 
+/** What happens where a device has too little memory: the CPU takes over for good, or the work fails and the device stays. */
+export type WhenShort = 'fall-back' | 'fail';
+
 /**
  * Runs models on the best device of this computer, in a worker, one run at a time.
  *
@@ -105,16 +108,19 @@ export class InferenceRuntime implements AsyncDisposable {
    *
    * @param name Names the model's content: sessions of the same name share what is in memory.
    * @param build Makes the graph for a target; called again whenever the model has to be loaded again.
+   * @param whenShort `fail` for what nothing else depends on.
    * @throws like {@link Session.run}, and FileNotFoundError when the weights cannot be read.
    */
-  async open(name: string, build: Build, signal?: AbortSignal): Promise<Session> {
-    await this.#queue.run(() => this.#onDevice((target) => this.#load(name, build, target), signal), signal);
+  async open(name: string, build: Build, signal?: AbortSignal, whenShort: WhenShort = 'fall-back'): Promise<Session> {
+    const load = (target: Target) => this.#load(name, build, target);
+    await this.#queue.run(() => this.#onDevice(load, whenShort, signal), signal);
     let closed = false;
     return {
       name,
       run: async (feeds, signal) => {
         if (closed) throw new Error(`Session "${name}" was closed.`);
-        return await this.#queue.run(() => this.#run(name, build, feeds, signal), signal);
+        const run = (target: Target) => this.#run(name, build, feeds, target);
+        return await this.#queue.run(() => this.#onDevice(run, whenShort, signal), signal);
       },
       close: () => {
         closed = true;
@@ -128,13 +134,11 @@ export class InferenceRuntime implements AsyncDisposable {
     await this.#queue.run(() => Promise.resolve(this.#worker[Symbol.asyncDispose]()));
   }
 
-  #run(name: string, build: Build, feeds: FeedsFor, signal?: AbortSignal): Promise<Results> {
-    return this.#onDevice(async (target) => {
-      const session = await this.#load(name, build, target);
-      const outcome = await this.#worker.run(session, typeof feeds === 'function' ? feeds(target) : feeds);
-      this.#nativeMs += outcome.nativeMs;
-      return outcome.results;
-    }, signal);
+  async #run(name: string, build: Build, feeds: FeedsFor, target: Target): Promise<Results> {
+    const session = await this.#load(name, build, target);
+    const outcome = await this.#worker.run(session, typeof feeds === 'function' ? feeds(target) : feeds);
+    this.#nativeMs += outcome.nativeMs;
+    return outcome.results;
   }
 
   /** The number of the session, which is made if the worker does not have it. */
@@ -161,17 +165,17 @@ export class InferenceRuntime implements AsyncDisposable {
   }
 
   /** Does `work` for the current target, and once more for the CPU when the device fails. */
-  async #onDevice<T>(work: (target: Target) => Promise<T>, signal?: AbortSignal): Promise<T> {
+  async #onDevice<T>(work: (target: Target) => Promise<T>, whenShort: WhenShort, signal?: AbortSignal): Promise<T> {
     try {
       return await work(this.#target);
     } catch (thrown) {
       if (thrown instanceof InferenceWorkerStoppedError) this.#queue.refuseWaiting(thrown);
       if (!(thrown instanceof WorkerFailure)) throw thrown;
-      const isDevice = thrown.kind === 'device' || thrown.kind === 'memory';
-      if (!isDevice || this.#target.device === 'cpu') throw errorOf(thrown);
+      const givesUp = thrown.kind === 'device' || (thrown.kind === 'memory' && whenShort === 'fall-back');
+      if (!givesUp || this.#target.device === 'cpu') throw errorOf(thrown);
       await this.#fallBack(thrown);
       signal?.throwIfAborted();
-      return await this.#onDevice(work, signal);
+      return await this.#onDevice(work, whenShort, signal);
     }
   }
 

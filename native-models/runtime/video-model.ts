@@ -74,11 +74,12 @@ export class VideoModel {
 
   /**
    * Attention rollout: how much of each patch token reaches CLS through all blocks, `[patches·frames]`; 1 is an even
-   * mixture. Takes about what classifying the whole view does, and the memory for all attention at once.
+   * mixture. Takes about what classifying the whole view does, and memory for a block's weights of every head; where a
+   * device has too little of it, this fails, and what else runs there goes on.
    */
   async rollout({ tokens }: EmbeddedView, signal?: AbortSignal): Promise<Float32Array> {
     const add: AddPart = (parameters) => addRollout(this.config, parameters);
-    const { rollout } = await this.#parts.run({ part: 'rollout', add, feeds: { tokens }, signal });
+    const { rollout } = await this.#parts.run({ part: 'rollout', add, feeds: { tokens }, signal, whenShort: 'fail' });
     return rollout?.data as Float32Array;
   }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { FeedsError, OutOfMemoryError } from '#contract/errors.ts';
 import { InferenceRuntime, type RuntimeWarning } from '#native-models/runtime/inference-runtime.ts';
+import type { Target } from '#native-models/runtime/target.ts';
 import { floats, outerProduct, scaling } from '../../../fixtures/inference/graphs.ts';
 import { pretendedCuda } from '../../../fixtures/inference/pretended-device.ts';
 
@@ -44,6 +45,24 @@ describe('a device that fails while it is used', () => {
     const { y } = await session.run((target) => ({ x: floats(target, [1], [4]) }));
     expect(y?.data[0]).toBe(8);
     expect(warnings.map(({ message }) => message)).toEqual([expect.stringContaining('ran out of memory')]);
+  });
+
+  it('stays when its memory runs out for something that nothing else depends on', async () => {
+    const warnings: RuntimeWarning[] = [];
+    await using runtime = await InferenceRuntime.start({
+      device: 'cuda',
+      precision: 'fp32',
+      backend: pretendedCuda((run) => (run === 1 ? 'CUDA failure 2: out of memory' : undefined)),
+      onWarning: (warning) => warnings.push(warning),
+    });
+    const extra = await runtime.open('extra', scaling(3), undefined, 'fail');
+    const needed = await runtime.open('double', scaling(2));
+    const feeds = (target: Target) => ({ x: floats(target, [1], [4]) });
+    await expect(extra.run(feeds)).rejects.toThrow(OutOfMemoryError);
+    expect((await needed.run(feeds)).y?.data[0]).toBe(8);
+    expect((await extra.run(feeds)).y?.data[0]).toBe(12);
+    expect(runtime.target.device).toBe('cuda');
+    expect(warnings).toEqual([]);
   });
 
   it('is not blamed for the mistakes of its caller', async () => {
