@@ -21,7 +21,7 @@ import {
   openImageSchema,
 } from './images.ts';
 import { interpretationSchema } from './interpretation.ts';
-import { jobIdSchema, jobSchema, queueSchema, reselectionSchema, watchEventSchema } from './jobs.ts';
+import { clipMapSchema, jobIdSchema, jobSchema, queueSchema, reselectionSchema, watchEventSchema } from './jobs.ts';
 import {
   catalogueSchema,
   fetchOfferSchema,
@@ -32,6 +32,7 @@ import {
 import { modelDetailsSchema, modelImportEventSchema, modelImportSchema, modelSchema } from './models.ts';
 import { noticeSchema } from './notices.ts';
 import { type Client, type Implementation, request, stream } from './rpc/api.ts';
+import { scoreMapNameSchema } from './score-maps.ts';
 import { settingsChangeSchema, settingsSchema } from './settings.ts';
 import { storageUseSchema } from './storage.ts';
 import {
@@ -116,6 +117,8 @@ export const engineApi = {
       z.object({ job: jobIdSchema, clip: z.int().min(0), selector: selectorRequestSchema }),
       reselectionSchema,
     ),
+    /** One score map of a clip. What is computed for it takes turns with the analysis that is under way. */
+    scoreMap: request(z.object({ job: jobIdSchema, clip: z.int().min(0), map: scoreMapNameSchema }), clipMapSchema),
     /** The whole document, as `analyze --json` writes it, of a job that is done. */
     document: request(z.object({ job: jobIdSchema }), analysisSchema),
     /** Earlier results of a video, the latest first. */

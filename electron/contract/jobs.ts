@@ -5,6 +5,7 @@ import { errorDataSchema } from './error-data.ts';
 import { exportDestinationSchema, exportKindSchema } from './export-choice.ts';
 import { fileIdSchema, grantedFileSchema } from './files.ts';
 import type { Immutable } from './rpc/api.ts';
+import { scoreMapNameSchema } from './score-maps.ts';
 import { float32ArraySchema, uint32ArraySchema } from './typed-arrays.ts';
 import { resultIdSchema } from './videos.ts';
 
@@ -135,3 +136,11 @@ export type WatchEvent = Immutable<z.infer<typeof watchEventSchema>>;
 
 /** One clip chosen anew. */
 export const reselectionSchema = z.object({ ...clipEventShape, views: z.array(viewScoresSchema) });
+
+/** One clip as a score map sees it, whichever patches were kept. */
+export const clipMapSchema = z.object({
+  clip: z.int(),
+  map: scoreMapNameSchema,
+  /** The centre first. */
+  views: z.array(viewScoresSchema.omit({ kept: true })),
+});

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { availableMaps } from '#engine/analysis/score-map.ts';
 import { judgeMaps } from '#engine/evaluation/faithfulness/judge-maps.ts';
 import { curveAreasSchema, type MapOutcome, mapResult } from '#engine/evaluation/faithfulness/map-results.ts';
-import { availableMaps } from '#engine/evaluation/faithfulness/score-maps.ts';
 import { shareSchema } from '../../results/figures.ts';
 import { meanOf } from '../../results/statistics.ts';
 import type { Measuring } from '../measuring.ts';

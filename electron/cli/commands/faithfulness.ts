@@ -1,10 +1,11 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { SCORE_MAPS, type ScoreMapName } from '#contract/score-maps.ts';
 import { openEngine } from '#engine/analysis/open-engine.ts';
+import { availableMaps } from '#engine/analysis/score-map.ts';
 import { identityOf } from '#engine/evaluation/evaluate.ts';
 import { evaluateMaps } from '#engine/evaluation/faithfulness/evaluate-maps.ts';
 import { MAP_JOURNAL } from '#engine/evaluation/faithfulness/map-journal.ts';
 import { maskFolder } from '#engine/evaluation/faithfulness/mask-files.ts';
-import { availableMaps, SCORE_MAPS, type ScoreMapName } from '#engine/evaluation/faithfulness/score-maps.ts';
 import { Journal } from '#engine/evaluation/journal.ts';
 import { resolveVideoBundle } from '#native-models/bundle/store.ts';
 import type { CommandContext } from '../context.ts';

@@ -8,7 +8,7 @@ export interface ScoreRange {
  * The interpreter's scores are probabilities and those of chance shares, so 0 … 1 whatever is there. All others are measured
  * in units of their own: from the lowest to the highest of the clip, so that its frames can be compared.
  *
- * @param selector Its name, as the analysis' settings state it.
+ * @param selector Its name, as the analysis' settings state it, or that of a score map.
  * @param scores Of every view of a clip.
  */
 export function scoreRange(selector: string, scores: readonly Float32Array[]): ScoreRange {

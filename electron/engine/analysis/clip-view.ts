@@ -27,8 +27,14 @@ export function viewStream(clip: number, crop: Crop): number {
   return clip * CROPS.length + CROPS.indexOf(crop);
 }
 
-/** What is told of a view as soon as its tokens are chosen. */
-export function scoresOf({ clip, crop, origin, frameSize }: ClipView, { scores, kept }: TokenSelection): ViewScores {
+/** Scores of a view with where and when they are. */
+export function placedScores(view: ClipView, scores: Float32Array): Omit<ViewScores, 'kept'> {
+  const { clip, crop, origin, frameSize } = view;
   const { index, startSeconds, endSeconds, frameSeconds } = clip;
-  return { clip: index, crop, origin, frameSize, startSeconds, endSeconds, frameSeconds, scores, kept };
+  return { clip: index, crop, origin, frameSize, startSeconds, endSeconds, frameSeconds, scores };
+}
+
+/** What is told of a view as soon as its tokens are chosen. */
+export function scoresOf(view: ClipView, { scores, kept }: TokenSelection): ViewScores {
+  return { ...placedScores(view, scores), kept };
 }

@@ -1,9 +1,11 @@
 import type { EngineImplementation } from '#contract/engine-api.ts';
-import { JobUnavailableError, ResultUnavailableError } from '#contract/errors.ts';
+import { ResultUnavailableError } from '#contract/errors.ts';
 import type { Job } from '#contract/jobs.ts';
 import { resolveSelector } from '#native-models/selection/selector.ts';
-import { embedClip } from '../analysis/embed-clip.ts';
+import { placedScores } from '../analysis/clip-view.ts';
 import { reselectClip } from '../analysis/reselect.ts';
+import { scoreMap } from '../analysis/score-map.ts';
+import { begunKey, clipViews } from '../jobs/clip-views.ts';
 import type { LiveJob } from '../jobs/job-list.ts';
 import { settingsOf } from '../jobs/run-job.ts';
 import { resultGone, watchJob } from '../jobs/watch-job.ts';
@@ -29,10 +31,7 @@ export function analysisCalls(workspace: Workspace): EngineImplementation['analy
     return Math.max(0, Math.floor((seconds - (span?.startSeconds ?? 0)) / strideSeconds));
   };
 
-  const resultOf = async (job: LiveJob): Promise<OpenResult> => {
-    if (job.record.key === null) throw notBegun();
-    return results.open(job.record.key);
-  };
+  const resultOf = async (job: LiveJob): Promise<OpenResult> => results.open(begunKey(job));
 
   return {
     async begin({ file, request, fromSeconds, again }) {
@@ -79,17 +78,22 @@ export function analysisCalls(workspace: Workspace): EngineImplementation['analy
     async reselect({ job: id, clip: index, selector }, { signal }) {
       const job = jobs.get(id);
       const engine = await models.open(job.record.request.model);
-      const settings = settingsOf(job, engine);
-      const key = job.record.key;
-      let cached = key === null ? null : views.get(key.result, index, settings.views);
-      if (cached === null) {
-        const { info } = await videos.look(job.record.path);
-        cached = await embedClip(info, index, engine.model, settings, signal);
-        if (key !== null) for (const view of cached) views.add(key.result, view);
-      }
-      const chosen = resolveSelector(engine.model.bundle.manifest, selector);
-      const { clip, probabilities, scores } = await reselectClip(engine.model, cached, chosen, settings.topK, signal);
+      const embedded = await clipViews(workspace, job, index, engine, signal);
+      const { model } = engine;
+      const chosen = resolveSelector(model.bundle.manifest, selector);
+      const { topK } = job.record.request;
+      const { clip, probabilities, scores } = await reselectClip(model, embedded, chosen, topK, signal);
       return { clip, probabilities, views: scores };
+    },
+
+    async scoreMap({ job: id, clip, map }, { signal }) {
+      const job = jobs.get(id);
+      const engine = await models.open(job.record.request.model);
+      const mapped: ReturnType<typeof placedScores>[] = [];
+      for (const view of await clipViews(workspace, job, clip, engine, signal)) {
+        mapped.push(placedScores(view, await scoreMap(engine.model, map, view, signal)));
+      }
+      return { clip, map, views: mapped };
     },
 
     async document({ job: id }) {
@@ -108,8 +112,4 @@ export function analysisCalls(workspace: Workspace): EngineImplementation['analy
       throw new ResultUnavailableError('That result is in use.', { hint: 'Cancel the analysis first.' });
     },
   };
-}
-
-function notBegun(): JobUnavailableError {
-  return new JobUnavailableError('That analysis has not begun yet.', { hint: 'Wait for its first clip.' });
 }

@@ -1,5 +1,6 @@
 import { FfmpegMissingError, toErrorData } from '#contract/errors.ts';
 import type { FaithfulnessEvent } from '#contract/faithfulness.ts';
+import type { ScoreMapName } from '#contract/score-maps.ts';
 import type { AnalysisEngine } from '../../analysis/analyze.ts';
 import { clipTiming } from '../../analysis/clip-timing.ts';
 import { oneAhead } from '../../analysis/one-ahead.ts';
@@ -11,7 +12,6 @@ import { judgeMaps } from './judge-maps.ts';
 import type { VideoMaps } from './map-journal.ts';
 import { faithfulnessReport } from './map-report.ts';
 import { maskPath } from './mask-files.ts';
-import type { ScoreMapName } from './score-maps.ts';
 import { maskOfView, readVideoMask } from './video-mask.ts';
 
 /** What is judged, and against what. */

@@ -1,9 +1,10 @@
+import type { ScoreMapName } from '#contract/score-maps.ts';
 import type { VideoModel } from '#native-models/runtime/video-model.ts';
 import type { CurveAreas, MapOutcome } from './map-results.ts';
 import { compareWithMask } from './mask-agreement.ts';
 import { pixelMap } from './pixel-map.ts';
 import { type ScoreFaithfulness, scoreFaithfulness } from './score-faithfulness.ts';
-import { type ScoreMapName, scoreMaps } from './score-maps.ts';
+import { scoreMaps } from './score-maps.ts';
 
 /** One view whose score maps are to be judged. */
 export interface MaskedView {

@@ -1,10 +1,10 @@
 import type { Faithfulness } from '#contract/faithfulness.ts';
+import type { ScoreMapName } from '#contract/score-maps.ts';
 import type { AnalysisEngine } from '../../analysis/analyze.ts';
 import type { DataSet } from '../data-set/data-set.ts';
 import { nothingEvaluated } from '../results.ts';
 import type { VideoMaps } from './map-journal.ts';
 import { mapResult } from './map-results.ts';
-import type { ScoreMapName } from './score-maps.ts';
 
 /**
  * The document about a whole data set, in its order whatever order the results came in.

@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { SCORE_MAPS } from '#contract/score-maps.ts';
 import type { AnalysisEngine } from '#engine/analysis/analyze.ts';
 import { openEngine } from '#engine/analysis/open-engine.ts';
 import { softmax } from '#engine/analysis/predictions.ts';
+import { availableMaps } from '#engine/analysis/score-map.ts';
 import { baselineView } from '#engine/evaluation/faithfulness/baseline.ts';
 import { judgeMaps } from '#engine/evaluation/faithfulness/judge-maps.ts';
 import { mapResult } from '#engine/evaluation/faithfulness/map-results.ts';
 import { scoreFaithfulness } from '#engine/evaluation/faithfulness/score-faithfulness.ts';
-import { availableMaps, SCORE_MAPS, scoreMaps } from '#engine/evaluation/faithfulness/score-maps.ts';
+import { scoreMaps } from '#engine/evaluation/faithfulness/score-maps.ts';
 import { tinyBundle } from '../../../fixtures/analysis.ts';
 
 let engine: AnalysisEngine & AsyncDisposable;
