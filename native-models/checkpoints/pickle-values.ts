@@ -47,7 +47,7 @@ export class PickleGlobal {
   }
 }
 
-/** Settings of a training run (`argparse.Namespace`), which nobody here looks into. */
+/** What a training run saves beside the weights (`argparse.Namespace`, numbers of NumPy), and nobody here looks into. */
 export class PickleRecord {
   readonly type: string;
 

@@ -52,10 +52,21 @@ const REBUILDS: Readonly<Record<string, Rebuild>> = {
     tensor instanceof PickleTensor ? tensor : malformed('a parameter without a tensor'),
   'collections.OrderedDict': (args) => (args.length === 0 ? new PickleDict() : malformed('an OrderedDict')),
   'torch.Size': ([sizes]) => (sizes instanceof PickleTuple ? sizes : malformed('a torch.Size')),
+  // Figures and states of chance that training scripts save beside the weights: their kind is noted, not what they are.
+  'numpy.dtype': () => new PickleRecord('numpy.dtype'),
+  'numpy.core.multiarray.scalar': () => new PickleRecord('numpy.generic'),
+  'numpy._core.multiarray.scalar': () => new PickleRecord('numpy.generic'),
+  'numpy.core.multiarray._reconstruct': () => new PickleRecord('numpy.ndarray'),
+  'numpy._core.multiarray._reconstruct': () => new PickleRecord('numpy.ndarray'),
+  // How protocols before the third write bytes.
+  '_codecs.encode': ([text, encoding]) =>
+    typeof text === 'string' && encoding === 'latin1'
+      ? Buffer.from(text, 'latin1')
+      : malformed('bytes in another code'),
 };
 
 /** Classes whose instances become {@link PickleRecord}s: settings that training scripts save beside the weights. */
-const RECORDS = new Set(['argparse.Namespace']);
+const RECORDS = new Set(['argparse.Namespace', 'numpy.ndarray']);
 
 /**
  * The name `module.name`, if it is one that weights need.
