@@ -1,6 +1,7 @@
 import { appendFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Terminal } from '#cli/terminal/terminal.ts';
+import { TrainingLock } from '#engine/training/training-lock.ts';
 import { InferenceRuntime } from '#native-models/runtime/inference-runtime.ts';
 import type { Course } from './course.ts';
 import type { TrainingRequest } from './options.ts';
@@ -11,7 +12,11 @@ import type { ModelTrainingEvent } from './training.ts';
 /** Of so many steps one is written down. */
 const LOG_EVERY = 10;
 
-/** Trains as somebody asked on the command line, tells `terminal` about it, and keeps curves beside the training. */
+/**
+ * Trains as somebody asked on the command line, tells `terminal` about it, and keeps curves beside the training.
+ *
+ * @throws TrainingUnderWayError when another training works in the folder; what {@link trainModel} throws
+ */
 export async function runTraining(
   course: Course,
   { out, device, threads, ...request }: TrainingRequest,
@@ -20,6 +25,7 @@ export async function runTraining(
 ): Promise<void> {
   const directory = resolve(out);
   await using open = new AsyncDisposableStack();
+  open.use(await TrainingLock.take(directory));
   const start = async (count: number) =>
     open.use(await InferenceRuntime.start({ device, precision: 'fp32', threads: count }));
   const runtime = await start(threads);

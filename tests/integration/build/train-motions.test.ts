@@ -1,7 +1,9 @@
 import { readdir, stat } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Terminal } from '#cli/terminal/terminal.ts';
 import { BundleExistsError, BundleInvalidError, ResumeMismatchError, UsageError } from '#contract/errors.ts';
 import { analyze } from '#engine/analysis/analyze.ts';
+import { TrainingLock } from '#engine/training/training-lock.ts';
 import type { Bundle } from '#native-models/bundle/load-bundle.ts';
 import { verifyBundle } from '#native-models/bundle/verify-bundle.ts';
 import { InferenceRuntime } from '#native-models/runtime/inference-runtime.ts';
@@ -10,6 +12,7 @@ import { bundleParameters } from '#native-models/training/bundle-parameters.ts';
 import { type MotionsRecipe, motionsCourse } from '../../../build/train-motions/motions-course.ts';
 import { parseOptions } from '../../../build/train-motions/options.ts';
 import { backboneStages } from '../../../build/training/backbone-stages.ts';
+import { runTraining } from '../../../build/training/run-training.ts';
 import { stepShares } from '../../../build/training/step-shares.ts';
 import { trainModel } from '../../../build/training/train-model.ts';
 import type { ModelTrainingEvent, ModelTrainingOptions } from '../../../build/training/training.ts';
@@ -162,6 +165,26 @@ describe('training on Motions', () => {
     const deeper = { ...options, start, name: 'deeper', recipe: { ...recipe, blocks: 3 } };
     await expect(collect(trainMotions(deeper))).rejects.toThrow(UsageError);
     await expect(collect(trainMotions(deeper))).rejects.toThrow('blocks.2');
+  });
+
+  it('learns no selection where none is wanted: a model of single frames to hold the others against', async () => {
+    const single = { ...recipe, frames: 1, interpreter: 'none' as const };
+    const events = await collect(trainMotions({ ...options, recipe: single, budget: { steps: 3 } }));
+    expect(events.filter(({ kind }) => kind === 'validated')).toMatchObject([{ after: 'backbone' }]);
+    const { manifest } = bundleOf(events);
+    expect(manifest).toMatchObject({ selection: null, sampling: { numFrames: 1 }, architecture: { numFrames: 1 } });
+  });
+
+  it('keeps a second training out of its folder', async () => {
+    await using _first = await TrainingLock.take(folder.path);
+    const terminal = new Terminal(process.stdout, process.stderr);
+    const second = runTraining(
+      motionsCourse(recipe),
+      { ...request, out: folder.path },
+      terminal,
+      AbortSignal.timeout(60_000),
+    );
+    await expect(second).rejects.toMatchObject({ code: 'training-under-way' });
   });
 
   it('shares its steps out by the time they take', () => {
