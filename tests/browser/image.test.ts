@@ -7,6 +7,7 @@ import { appInBrowser } from '../fixtures/browser/app-in-browser.ts';
 import { violationsOf } from '../fixtures/browser/axe.ts';
 import { CHROMIUM, describeInBrowser } from '../fixtures/browser/chromium.ts';
 import { dragFiles } from '../fixtures/browser/drag-files.ts';
+import { taskTimes } from '../fixtures/browser/task-times.ts';
 import { gradient } from '../fixtures/images/odd-images.ts';
 import { writeShortVideos } from '../fixtures/short-videos.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
@@ -26,6 +27,8 @@ beforeAll(async () => {
 });
 afterAll(() => files?.[Symbol.asyncDispose]());
 const app = appInBrowser(() => ({ files: [picture] }));
+
+const FRAME_MS = 1000 / 60;
 
 const at = (name: string) => join(files.path, name);
 
@@ -175,5 +178,34 @@ describeInBrowser('the Image screen', () => {
     await choose(page, picture);
     await page.getByRole('heading', { name: 'gradient.png' }).waitFor();
     await expect.poll(() => page.getByRole('alert').count()).toBe(0);
+  });
+
+  test('never works for half a frame while a threshold is moved', async () => {
+    await using shown = await app.open();
+    const { page } = shown;
+    await (await dragFiles(page, [picture])).drop();
+    const maps = page.getByRole('combobox', { name: 'Right' }).locator('option');
+    await expect.poll(() => maps.count(), { timeout: 30_000 }).toBe(10);
+    const slider = page.getByRole('slider', { name: 'Threshold' }).first();
+    const pictures = new Set<string>();
+    /** Lets the slider rest for long enough to be followed, and notes what was drawn. */
+    const move = async (threshold: number) => {
+      await slider.evaluate((input: HTMLInputElement, value) => {
+        input.value = String(value);
+        input.dispatchEvent(new Event('input', { bubbles: true }));
+      }, threshold);
+      await page.waitForTimeout(130);
+      pictures.add((await page.locator('.ratio').allTextContents()).join());
+    };
+    // What runs for the first time is compiled.
+    for (const threshold of [0.3, 0.35]) await move(threshold);
+    pictures.clear();
+    const times = await taskTimes(page, async () => {
+      for (let step = 0; step < 15; step++) await move(0.4 + 0.015 * step);
+    });
+    expect(pictures.size).toBeGreaterThan(5);
+    const longest = Math.max(...times);
+    console.info(`Of ${times.length} tasks the longest took ${longest.toFixed(1)} ms.`);
+    expect(longest).toBeLessThan(FRAME_MS / 2);
   });
 });

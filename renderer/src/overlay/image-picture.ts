@@ -17,21 +17,32 @@ interface Scores {
 /** How much of the picture is gone below a map, 0 … 1. */
 const OPACITY = 0.6;
 
-/** Makes a canvas show a picture, in its pixels. */
-export function paintPicture(
-  canvas: HTMLCanvasElement,
-  { width, height, pixels }: Picture,
-): CanvasRenderingContext2D | null {
-  canvas.width = width;
-  canvas.height = height;
-  const context = canvas.getContext('2d');
-  if (context === null) return null;
-  const image = context.createImageData(width, height);
+/** Pictures as canvases draw them: made once of each, for a slider that is moved draws the same one many times a second. */
+const drawables = new WeakMap<Picture, OffscreenCanvas>();
+
+function drawableOf(picture: Picture): OffscreenCanvas {
+  const known = drawables.get(picture);
+  if (known !== undefined) return known;
+  const { width, height, pixels } = picture;
+  const image = new ImageData(width, height);
   for (let at = 0; at < width * height; at++) {
-    image.data.set(pixels.subarray(3 * at, 3 * at + 3), 4 * at);
+    for (let channel = 0; channel < 3; channel++) image.data[4 * at + channel] = pixels[3 * at + channel] ?? 0;
     image.data[4 * at + 3] = 255;
   }
-  context.putImageData(image, 0, 0);
+  const drawable = new OffscreenCanvas(width, height);
+  drawable.getContext('2d')?.putImageData(image, 0, 0);
+  drawables.set(picture, drawable);
+  return drawable;
+}
+
+/** Makes a canvas show a picture, in its pixels. */
+export function paintPicture(canvas: HTMLCanvasElement, picture: Picture): CanvasRenderingContext2D | null {
+  const { width, height } = picture;
+  // Whatever is set, even the same, makes a canvas anew.
+  if (canvas.width !== width) canvas.width = width;
+  if (canvas.height !== height) canvas.height = height;
+  const context = canvas.getContext('2d');
+  context?.drawImage(drawableOf(picture), 0, 0);
   return context;
 }
 
