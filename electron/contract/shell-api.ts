@@ -47,6 +47,8 @@ export const shellApi = {
     events: stream(z.void(), shellEventSchema),
     /** Opens a native dialog; the files arrive as an event, too. Desktop only. */
     chooseVideos: request(z.void(), z.array(grantedFileSchema)),
+    /** The same for one image; null where none was chosen. Desktop only. */
+    chooseImage: request(z.void(), grantedFileSchema.nullable()),
     /** The same for a checkpoint, a file or a folder. It is not announced. Desktop only. */
     chooseCheckpoint: request(z.object({ folder: z.boolean().default(false) }), grantedFileSchema.nullable()),
     /** Lets the user choose a folder that exports go into. It is not announced. Desktop only. */

@@ -1,6 +1,7 @@
 import type { OpenDialogOptions, OpenDialogReturnValue } from 'electron';
 import { FileNotFoundError } from '#contract/errors.ts';
 import type { FileId, GrantedFile } from '#contract/files.ts';
+import { IMAGE_EXTENSIONS } from '#contract/image-files.ts';
 import type { ShellImplementation } from '#contract/shell-api.ts';
 import { VIDEO_EXTENSIONS } from '#contract/video-files.ts';
 import type { ShellEvents } from '#shell/shell-events.ts';
@@ -12,6 +13,14 @@ const VIDEOS: OpenDialogOptions = {
   properties: ['openFile', 'multiSelections'],
   filters: [
     { name: 'Videos', extensions: [...VIDEO_EXTENSIONS] },
+    { name: 'All Files', extensions: ['*'] },
+  ],
+};
+const IMAGE: OpenDialogOptions = {
+  title: 'Open an Image',
+  properties: ['openFile'],
+  filters: [
+    { name: 'Images', extensions: [...IMAGE_EXTENSIONS] },
     { name: 'All Files', extensions: ['*'] },
   ],
 };
@@ -42,7 +51,7 @@ export interface DesktopShellParts {
   readonly dataFolder: () => Promise<string>;
   /** Gives why a folder cannot be opened; nothing when it is. */
   readonly openPath: (path: string) => Promise<string>;
-  /** Opens videos that the user chose, and announces them. */
+  /** Opens files that the user chose, and announces them. */
   readonly open: (paths: readonly string[]) => Promise<readonly GrantedFile[]>;
   readonly grant: (path: string) => Promise<GrantedFile>;
   /** Where a file lies that a page may ask for. */
@@ -67,6 +76,11 @@ export function desktopShell(parts: DesktopShellParts): ShellImplementation {
       async chooseVideos() {
         const { filePaths } = await showOpenDialog(VIDEOS);
         return open(filePaths);
+      },
+      async chooseImage() {
+        const { filePaths } = await showOpenDialog(IMAGE);
+        const [image = null] = await open(filePaths);
+        return image;
       },
       async chooseCheckpoint({ folder }) {
         const { filePaths } = await showOpenDialog(folder ? CHECKPOINT_FOLDER : CHECKPOINT);

@@ -25,7 +25,7 @@ import { ShellEvents } from '#shell/shell-events.ts';
 import { desktopShell } from './desktop-shell.ts';
 import { hardenContents, hardenSession } from './hardening.ts';
 import { menuTemplate } from './menu.ts';
-import { openVideos } from './open-videos.ts';
+import { openFiles } from './open-files.ts';
 import { pathsOf } from './opened-paths.ts';
 import { answerPageMessages } from './page-messages.ts';
 import { MEDIA_SCHEME, PAGE_SCHEME } from './page-origin.ts';
@@ -66,7 +66,7 @@ async function run(): Promise<void> {
   const events = new ShellEvents(supervisor);
   const grant = (path: string) => supervisor.grant(path);
   const addRecentDocument = (path: string) => app.addRecentDocument(path);
-  const openAll = (paths: readonly string[]) => openVideos(paths, { grant, events, addRecentDocument });
+  const openAll = (paths: readonly string[]) => openFiles(paths, { grant, events, addRecentDocument });
 
   const files = await rendererFiles();
   protocol.handle(PAGE_SCHEME, (request) => answerPage(request, files));

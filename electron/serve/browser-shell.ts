@@ -22,6 +22,7 @@ export function browserShell(events: ShellEvents, supervisor: EngineSupervisor<u
       }),
       events: (_, { signal }) => events.listen(signal),
       chooseVideos: notOffered,
+      chooseImage: notOffered,
       chooseCheckpoint: notOffered,
       chooseFolder: notOffered,
       openDataFolder: notOffered,

@@ -7,6 +7,7 @@ import { appInBrowser } from '../fixtures/browser/app-in-browser.ts';
 import { violationsOf } from '../fixtures/browser/axe.ts';
 import { CHROMIUM, describeInBrowser } from '../fixtures/browser/chromium.ts';
 import { dragFiles } from '../fixtures/browser/drag-files.ts';
+import { standIn } from '../fixtures/browser/stand-in.ts';
 import { taskTimes } from '../fixtures/browser/task-times.ts';
 import { gradient } from '../fixtures/images/odd-images.ts';
 import { writeShortVideos } from '../fixtures/short-videos.ts';
@@ -97,6 +98,20 @@ describeInBrowser('an image that is opened', () => {
     await (await dragFiles(page, [at('clip.mp4')])).drop();
     await heading(page, 'clip.mp4').waitFor();
     expect(complaints).toEqual([]);
+  });
+
+  test('is chosen in a dialog of the system on the desktop', async () => {
+    const chosenImage = await app.served.server.supervisor.grant(picture);
+    await using shown = await app.open({
+      async prepare(one) {
+        await one.addInitScript(await standIn('desktop-stand-in'));
+        await one.addInitScript((image) => Object.assign(globalThis, { chosenImage: image }), chosenImage);
+      },
+    });
+    const { page } = shown;
+    await goTo(page, 'Image');
+    await page.getByRole('button', { name: 'Open an image…' }).click();
+    await heading(page, 'gradient.png').waitFor();
   });
 
   test('is a GIF, on its screen alone', async () => {

@@ -12,6 +12,8 @@ import type { Session } from './session.svelte.ts';
 /** A slider that is being moved asks for what comes after it only when it rests for so long. */
 const CALM_MS = 60;
 
+const IMAGES = IMAGE_EXTENSIONS.map((extension) => `.${extension}`).join(',');
+
 type Picture = Extract<InterpretEvent, { type: 'picture' }>['picture'];
 
 /** One image, and what an image model makes of it. */
@@ -107,13 +109,13 @@ export class ImageScreen {
     this.#problem = null;
   }
 
-  /** Shows the dialog of the browser, which the desktop's page has too. */
+  /** Shows the dialog of the system on the desktop, that of the browser elsewhere. */
   async choose(): Promise<void> {
-    const accept = IMAGE_EXTENSIONS.map((extension) => `.${extension}`).join(',');
-    const [file] = await filesOfBrowser({ accept });
-    if (file === undefined) return;
+    const { link } = this.#session;
+    if (link.kind !== 'ready') return;
     try {
-      await this.#session.take([file]);
+      if (link.facts.face === 'desktop') await link.shell.shell.chooseImage();
+      else await this.#session.take((await filesOfBrowser({ accept: IMAGES })).slice(0, 1));
     } catch (error) {
       this.#problem = problemOf(error);
     }

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { FileNotFoundError, UnknownFileError } from '#contract/errors.ts';
+import { IMAGE_EXTENSIONS } from '#contract/image-files.ts';
 import { connectApi } from '#contract/rpc/client.ts';
 import { messagePort } from '#contract/rpc/message-port.ts';
 import { serveApi } from '#contract/rpc/server.ts';
 import { type ShellEvent, shellApi } from '#contract/shell-api.ts';
 import { desktopShell } from '#main/desktop-shell.ts';
-import { openVideos } from '#main/open-videos.ts';
+import { openFiles } from '#main/open-files.ts';
 import { pathsOf } from '#main/opened-paths.ts';
 import { ShellEvents } from '#shell/shell-events.ts';
 import { MessageChannelMain } from '../../fixtures/electron/ports.ts';
@@ -29,6 +30,7 @@ function shell(chosen: string[] = [], refusal = '') {
   const external: string[] = [];
   const folders: string[] = [];
   const dialogs: (readonly string[])[] = [];
+  const extensions: (readonly string[])[] = [];
   const revealed: string[] = [];
   const notifications: { readonly title: string; readonly body: string }[] = [];
   const running = { state: 'running', restarts: 0 } as const;
@@ -38,11 +40,12 @@ function shell(chosen: string[] = [], refusal = '') {
     return { file: path.padEnd(22, '-').slice(-22).replaceAll(/[/.]/g, '_'), name: path };
   };
   const open = (paths: readonly string[]) =>
-    openVideos(paths, { grant, events, addRecentDocument: (path) => recent.push(path) });
+    openFiles(paths, { grant, events, addRecentDocument: (path) => recent.push(path) });
   const calls = desktopShell({
     ...{ events, grant, open, restartEngine: () => {} },
-    showOpenDialog: async ({ properties }) => {
+    showOpenDialog: async ({ properties, filters = [] }) => {
       dialogs.push(properties ?? []);
+      extensions.push(filters[0]?.extensions ?? []);
       return { canceled: chosen.length === 0, filePaths: chosen };
     },
     openExternal: async (url) => void external.push(url),
@@ -61,7 +64,19 @@ function shell(chosen: string[] = [], refusal = '') {
   const { port1, port2 } = new MessageChannelMain();
   serveApi(shellApi, calls, messagePort(port1));
   const { client, close } = connectApi(shellApi, messagePort(port2));
-  return { client, events, open, recent, external, folders, dialogs, revealed, notifications, [Symbol.dispose]: close };
+  return {
+    client,
+    events,
+    open,
+    recent,
+    external,
+    folders,
+    dialogs,
+    extensions,
+    revealed,
+    notifications,
+    [Symbol.dispose]: close,
+  };
 }
 
 describe('files that the user chose', () => {
@@ -88,9 +103,21 @@ describe('files that the user chose', () => {
     expect(it.dialogs).toEqual([['openFile', 'multiSelections']]);
   });
 
+  test('as an image, are one, of a kind that is read', async () => {
+    using it = shell(['/p/photo.jpg']);
+    const events = it.client.shell.events();
+    await events.next();
+    const image = await it.client.shell.chooseImage();
+    expect(image).toMatchObject({ name: '/p/photo.jpg' });
+    expect((await events.next()).value).toEqual({ type: 'open', files: [image] });
+    expect(it.dialogs).toEqual([['openFile']]);
+    expect(it.extensions).toEqual([IMAGE_EXTENSIONS]);
+  });
+
   test('none, when the dialog was cancelled', async () => {
     using it = shell();
     expect(await it.client.shell.chooseVideos()).toEqual([]);
+    expect(await it.client.shell.chooseImage()).toBeNull();
     expect(await it.client.shell.chooseCheckpoint({})).toBeNull();
   });
 

@@ -2,7 +2,7 @@ import { toErrorData } from '#contract/errors.ts';
 import type { GrantedFile } from '#contract/files.ts';
 import type { ShellEvents } from '#shell/shell-events.ts';
 
-export interface OpenVideosParts {
+export interface OpenFilesParts {
   readonly grant: (path: string) => Promise<GrantedFile>;
   readonly events: Pick<ShellEvents, 'publish'>;
   /** The system's own list of recent documents. */
@@ -10,7 +10,7 @@ export interface OpenVideosParts {
 }
 
 /** Opens files that the user chose, however: windows are told of those that are there, and of each that is not. */
-export async function openVideos(paths: readonly string[], parts: OpenVideosParts): Promise<readonly GrantedFile[]> {
+export async function openFiles(paths: readonly string[], parts: OpenFilesParts): Promise<readonly GrantedFile[]> {
   const { grant, events, addRecentDocument } = parts;
   const files: GrantedFile[] = [];
   for (const path of paths) {
