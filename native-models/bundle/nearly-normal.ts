@@ -1,3 +1,5 @@
+import { splitMix32 } from '../random/split-mix.ts';
+
 /**
  * Numbers of mean 0 and deviation 1, none beyond ±3.5: sums of four 16-bit numbers (Irwin and Hall), which costs two steps
  * of a generator instead of a logarithm and a cosine. A base model has 120 million of them.
@@ -6,14 +8,7 @@
  * @returns The next number, the same for the same seed and name on every machine.
  */
 export function nearlyNormal(seed: number, stream: string): () => number {
-  let state = (seed ^ fnv1a(stream)) | 0;
-  // SplitMix32 (Steele, Lea, Flood 2014, reduced to 32 bits).
-  const bits = (): number => {
-    state = (state + 0x9e3779b9) | 0;
-    let mixed = Math.imul(state ^ (state >>> 16), 0x21f0aaad);
-    mixed = Math.imul(mixed ^ (mixed >>> 15), 0x735a2d97);
-    return mixed ^ (mixed >>> 15);
-  };
+  const bits = splitMix32(seed ^ fnv1a(stream));
   // Four uniform numbers of 0 … 2¹⁶ − 1 have the mean 2·(2¹⁶ − 1) and the deviation √(4/12)·2¹⁶.
   const mean = 2 * 0xffff;
   const deviation = 2 ** 16 / Math.sqrt(3);

@@ -1,3 +1,5 @@
+import { mixBits } from '../random/split-mix.ts';
+
 /** A stream of random numbers that is the same for the same keys on every machine. */
 export class Random {
   #state: number;
@@ -5,13 +7,13 @@ export class Random {
   /** @param keys Integers that name the stream; another list of keys is an unrelated stream. */
   constructor(...keys: readonly number[]) {
     this.#state = 0x6d0710;
-    for (const key of keys) this.#state = mix((this.#state ^ Math.imul(key | 0, 0x9e3779b1)) + 0x7f4a7c15);
+    for (const key of keys) this.#state = mixBits((this.#state ^ Math.imul(key | 0, 0x9e3779b1)) + 0x7f4a7c15);
   }
 
-  /** Uniform in [0, 1), 32 bits: SplitMix32 (Steele, Lea, Flood 2014, reduced to 32 bits). */
+  /** Uniform in [0, 1), 32 bits, by SplitMix32. */
   next(): number {
     this.#state = (this.#state + 0x9e3779b9) | 0;
-    return (mix(this.#state) >>> 0) / 2 ** 32;
+    return (mixBits(this.#state) >>> 0) / 2 ** 32;
   }
 
   /** Uniform in [from, to). */
@@ -56,11 +58,3 @@ export class Random {
 
 /** Lower and upper bound of a parameter. */
 export type Range = readonly [from: number, to: number];
-
-function mix(value: number): number {
-  let mixed = value ^ (value >>> 16);
-  mixed = Math.imul(mixed, 0x21f0aaad);
-  mixed ^= mixed >>> 15;
-  mixed = Math.imul(mixed, 0x735a2d97);
-  return mixed ^ (mixed >>> 15);
-}

@@ -1,3 +1,5 @@
+import { mixBits } from '../random/split-mix.ts';
+
 /** The whole state of a {@link RandomStream}: four 32-bit integers. */
 export type RandomState = readonly [number, number, number, number];
 
@@ -15,8 +17,8 @@ export class RandomStream {
   /** @param keys Integers that name the stream; other keys give an unrelated one. */
   static seeded(...keys: readonly number[]): RandomStream {
     let mixed = 0x5eed;
-    for (const key of keys) mixed = splitMix((mixed ^ Math.imul(key | 0, 0x85ebca77)) + 0x9e3779b9);
-    return new RandomStream([1, 2, 3, 4].map((word) => splitMix(mixed + Math.imul(word, 0x9e3779b9))));
+    for (const key of keys) mixed = mixBits((mixed ^ Math.imul(key | 0, 0x85ebca77)) + 0x9e3779b9);
+    return new RandomStream([1, 2, 3, 4].map((word) => mixBits(mixed + Math.imul(word, 0x9e3779b9))));
   }
 
   /** Goes on where the stream with this state stopped. */
@@ -77,11 +79,4 @@ export class RandomStream {
 
 function rotate(x: number, by: number): number {
   return (x << by) | (x >>> (32 - by));
-}
-
-/** The finaliser of SplitMix32 (Steele, Lea, Flood 2014, reduced to 32 bits). */
-function splitMix(value: number): number {
-  let mixed = Math.imul(value ^ (value >>> 16), 0x21f0aaad);
-  mixed = Math.imul(mixed ^ (mixed >>> 15), 0x735a2d97);
-  return mixed ^ (mixed >>> 15);
 }
