@@ -14,7 +14,12 @@ export const BUILT_DESKTOP = join(root, 'dist', 'desktop');
 /** What runs inside Electron. */
 const SOURCES = ['electron/contract', 'electron/engine', 'electron/main', 'electron/shell', 'native-models'];
 /** What is there besides programs: found by its place beside them. */
-const OTHERS = ['native-models/bundles', 'native-models/checkpoints/labels', 'build/sample/one-after-another.mp4'];
+const OTHERS = [
+  'native-models/bundles',
+  'native-models/checkpoints/labels',
+  'build/sample/one-after-another.mp4',
+  'build/sample/shape.jpg',
+];
 
 /**
  * Builds the desktop app into `directory`: every TypeScript file becomes the JavaScript file beside which everything else lies

@@ -45,6 +45,8 @@ try {
     await page.getByRole('navigation').getByRole('button', { name: screen }).click();
     await take(page, screen.toLowerCase());
   }
+  await showImage(page);
+  await take(page, 'image');
 } finally {
   await browser.close();
   await server[Symbol.asyncDispose]();
@@ -58,6 +60,13 @@ async function showMoment(page: Page): Promise<void> {
     video.currentTime = seconds;
     await sought;
   }, MOMENT_SECONDS);
+}
+
+async function showImage(page: Page): Promise<void> {
+  await page.getByRole('navigation').getByRole('button', { name: 'Image' }).click();
+  await page.getByRole('button', { name: 'Open the sample' }).click();
+  await page.getByText(/^Group 3: blocks/).waitFor();
+  await page.getByText('Looking…').waitFor({ state: 'hidden' });
 }
 
 async function take(page: Page, name: string): Promise<void> {

@@ -127,6 +127,8 @@ export const engineApi = {
   },
   images: {
     open: request(z.object({ file: fileIdSchema }), openImageSchema),
+    /** The image that comes with the program. */
+    openSample: request(z.void(), openImageSchema),
     /** Shows an image to an image model. Maps come one after another. */
     interpret: stream(interpretRequestSchema, interpretEventSchema),
     /** The same image with other patches, without maps: only groups that keep others are run again. */

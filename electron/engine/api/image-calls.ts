@@ -1,5 +1,6 @@
 import { basename, extname } from 'node:path';
 import type { EngineImplementation } from '#contract/engine-api.ts';
+import type { GrantedFile } from '#contract/files.ts';
 import { resolveImageSelector } from '#native-models/selection/image-selector.ts';
 import { DrawingBoard } from '../export/video/drawing.ts';
 import { readImage } from '../images/read-image.ts';
@@ -14,7 +15,7 @@ type Calls = EngineImplementation['images'];
 type Request = Parameters<Calls['select']>[0];
 
 /** What windows may ask about images. */
-export function imageCalls({ files, models }: Workspace): Calls {
+export function imageCalls({ files, models, sampleImage }: Workspace): Calls {
   const desk = new ImageDesk();
 
   const answered = async ({ file, model, selector, framing, topK }: Request, signal: AbortSignal) => {
@@ -24,12 +25,14 @@ export function imageCalls({ files, models }: Workspace): Calls {
     return { engine, image: await answerImage(engine, embedded, { selector: chosen, topCount: topK }, signal) };
   };
 
+  const opened = async ({ file, name }: GrantedFile, signal: AbortSignal) => {
+    const { format, width, height, pages } = await readImage(files.path(file), { signal });
+    return { file, name, format, width, height, pages };
+  };
+
   return {
-    async open({ file }, { signal }) {
-      const path = files.path(file);
-      const { format, width, height, pages } = await readImage(path, { signal });
-      return { file, name: basename(path), format, width, height, pages };
-    },
+    open: ({ file }, { signal }) => opened({ file, name: basename(files.path(file)) }, signal),
+    openSample: (_, { signal }) => opened(files.remember(sampleImage), signal),
 
     async *interpret({ maps, ...request }, { signal }) {
       const { engine, image } = await answered(request, signal);

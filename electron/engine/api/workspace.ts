@@ -41,12 +41,14 @@ export interface WorkspaceOptions {
   readonly backend?: Backend;
 }
 
-/** The video that comes with the program. */
-const SAMPLE = outsideArchive(fileURLToPath(new URL('../../../build/sample/one-after-another.mp4', import.meta.url)));
+/** The video and the image that come with the program. */
+const SAMPLE = sampleFile('one-after-another.mp4');
+const SAMPLE_IMAGE = sampleFile('shape.jpg');
 
 /** Everything that an engine for windows has, put together. Dispose of it to end its work and write everything to disk. */
 export class Workspace implements AsyncDisposable {
   readonly sample = SAMPLE;
+  readonly sampleImage = SAMPLE_IMAGE;
   readonly library: string | null;
   /** The data folder. */
   readonly home: string;
@@ -87,6 +89,8 @@ export class Workspace implements AsyncDisposable {
     this.exportFolder = parts.exportFolder;
     this.receipts = parts.receipts;
     this.#lock = parts.lock;
+    // A page that showed it goes on showing it when the engine was started again.
+    this.files.remember(SAMPLE_IMAGE);
     this.scheduler = new Scheduler(this.jobs, (job, signal) => this.#run(job, signal).finally(() => this.tidy()));
     this.exportLane = new ExportLane(this.jobs, queueExports(this));
   }
@@ -170,6 +174,10 @@ function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> 
     signal.addEventListener('abort', abort, { once: true });
     promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
   });
+}
+
+function sampleFile(name: string): string {
+  return outsideArchive(fileURLToPath(new URL(`../../../build/sample/${name}`, import.meta.url)));
 }
 
 async function libraryFolder(path: string): Promise<string> {

@@ -121,6 +121,16 @@ export class ImageScreen {
     }
   }
 
+  /** The image that comes with Patchlight. */
+  async openSample(): Promise<void> {
+    try {
+      const sample = await this.#session.engine?.images.openSample();
+      if (sample !== undefined) this.open(sample.file);
+    } catch (error) {
+      this.#problem = problemOf(error);
+    }
+  }
+
   open(file: FileId): void {
     this.#thresholds = null;
     this.#file = file;

@@ -33,6 +33,13 @@ test('an image is opened, shown to a model, and explained by map after map', asy
   expect(map).toMatchObject({ map: { name: 'interpreter-2', width: 8, height: 8 } });
 });
 
+test('the image that comes with Patchlight is known to the model that does', async () => {
+  const sample = await engine.client.images.openSample();
+  expect(sample).toMatchObject({ name: 'shape.jpg', width: 448, height: 448 });
+  const { top, fullTop } = await engine.client.images.select({ file: sample.file, model: 'shapes-deit-tiny' });
+  expect([top[0]?.label, fullTop[0]?.label]).toEqual(['star', 'star']);
+});
+
 test('thresholds may move: the answer is that of an image seen for the first time', async () => {
   const select = (thresholds: number[], of = file) =>
     engine.client.images.select({ file: of, model: MODEL, selector: { thresholds } });
