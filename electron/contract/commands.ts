@@ -41,6 +41,7 @@ const table = {
   'overlay.kept': { title: 'Kept Patches', menu: 'Overlay', group: 1, keys: ['2'] },
   'overlay.heat': { title: 'Heat Map', menu: 'Overlay', group: 1, keys: ['3'] },
   'overlay.outline': { title: 'Outline', menu: 'Overlay', group: 1, keys: ['4'] },
+  'overlay.next-map': { title: 'Next Map', menu: 'Overlay', group: 2, keys: ['H'] },
   'overlay.crops': { title: 'Show the Crops', menu: 'Overlay', group: 2, keys: ['C'] },
 
   'analysis.lower-threshold': { title: 'Lower the Threshold', menu: 'Analysis', group: 1, keys: ['['] },

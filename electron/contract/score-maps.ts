@@ -9,6 +9,10 @@ export type ScoreMapName = z.infer<typeof scoreMapNameSchema>;
 /** All of them. */
 export const SCORE_MAPS = scoreMapNameSchema.options;
 
+/** What a heat map shows: the scores that the patches of a clip were chosen by, or a map whatever they were chosen by. */
+export const heatMapNameSchema = z.enum(['selection', ...SCORE_MAPS]);
+export type HeatMapName = z.infer<typeof heatMapNameSchema>;
+
 /**
  * The score maps that a model has.
  *

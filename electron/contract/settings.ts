@@ -4,6 +4,7 @@ import { deviceRequestSchema, precisionRequestSchema } from './devices.ts';
 import { type ExportChoice, exportChoiceSchema } from './export-choice.ts';
 import { DEFAULT_INTERVAL_RULE, intervalRuleSchema } from './intervals.ts';
 import { overlayStyleSchema } from './overlay/overlay-style.ts';
+import { heatMapNameSchema } from './score-maps.ts';
 import { DEFAULT_VIDEO_EXPORT } from './video-export.ts';
 
 /** What the user has chosen for videos that are added to the queue. */
@@ -30,6 +31,8 @@ export const settingsSchema = z.object({
   strideSeconds: z.number().min(0.05).max(86_400).nullable(),
   topK: z.int().min(1).max(100),
   overlay: overlayStyleSchema,
+  /** On screen, where the model has it; files always show the selection. */
+  heatMap: heatMapNameSchema,
   /** How clips become actions: on the timeline, and in whatever is exported. */
   intervals: intervalRuleSchema,
   /** What may be kept on disk at most. What was not used for longest goes first. */
@@ -60,6 +63,7 @@ export const DEFAULT_SETTINGS: Settings = {
   strideSeconds: null,
   topK: 5,
   overlay: { mode: 'kept', opacity: 0.6 },
+  heatMap: 'selection',
   intervals: DEFAULT_INTERVAL_RULE,
   storage: { results: 1000, resultBytes: 2 * 2 ** 30, previewBytes: 4 * 2 ** 30 },
   queue: null,

@@ -2,6 +2,7 @@ import { Actions } from './actions.svelte.ts';
 import { Analysis } from './analysis.svelte.ts';
 import { Arrivals } from './arrivals.svelte.ts';
 import { Exports } from './exports.svelte.ts';
+import { HeatMap } from './heat-map.svelte.ts';
 import { ImageScreen } from './image-screen.svelte.ts';
 import { Machine } from './machine.svelte.ts';
 import { ModelList } from './model-list.svelte.ts';
@@ -31,6 +32,7 @@ export class AppState {
   readonly preview: Preview;
   readonly selection: Selection;
   readonly overlay: Overlay;
+  readonly heatMap: HeatMap;
   readonly arrivals: Arrivals;
   readonly queue: VideoQueue;
   readonly image: ImageScreen;
@@ -50,6 +52,7 @@ export class AppState {
     this.preview = new Preview(session, this.analysis, this.playback);
     this.selection = new Selection(session, this.workspace, this.analysis, this.playback, this.models);
     this.overlay = new Overlay(this.workspace);
+    this.heatMap = new HeatMap(this);
     this.queue = new VideoQueue(session, this.workspace);
     this.image = new ImageScreen(session, this.models);
     this.arrivals = new Arrivals(session, this);
@@ -63,6 +66,7 @@ export class AppState {
     this.playback.follow();
     this.preview.follow();
     this.selection.follow();
+    this.heatMap.follow();
     this.arrivals.follow();
     this.image.follow();
     this.exports.follow();

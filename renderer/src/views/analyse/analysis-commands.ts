@@ -5,7 +5,8 @@ import type { AppState } from '../../state/app-state.ts';
 const STEP = 0.02;
 
 /** Lets menu and keys change the overlay and the choice of patches, until the result is called. */
-export function handleAnalysis({ session, analysis, overlay, playback, selection }: AppState): () => void {
+export function handleAnalysis(app: AppState): () => void {
+  const { session, analysis, heatMap, overlay, playback, selection } = app;
   /** Up keeps fewer patches, whichever of the two limits them. */
   const raise = (by: number) => {
     const rule = selection.choice?.rule;
@@ -24,6 +25,7 @@ export function handleAnalysis({ session, analysis, overlay, playback, selection
     ['overlay.kept', () => overlay.choose('kept')],
     ['overlay.heat', () => overlay.choose('heat')],
     ['overlay.outline', () => overlay.choose('outline')],
+    ['overlay.next-map', () => (overlay.mode === 'heat' ? heatMap.chooseNext() : overlay.choose('heat'))],
     ['overlay.crops', () => overlay.toggleCrops()],
     ['analysis.lower-threshold', () => raise(-STEP)],
     ['analysis.raise-threshold', () => raise(STEP)],

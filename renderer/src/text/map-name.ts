@@ -1,14 +1,16 @@
-const NAMES: Readonly<Record<string, string>> = {
+import { SELECTOR_WORDS } from './selector.ts';
+
+const WORDS: Readonly<Record<string, string>> = {
+  ...SELECTOR_WORDS,
   attention: 'Attention, block 2',
   'attention-rollout': 'Attention rollout',
   'attention-gradient': 'Attention × gradient',
   'input-gradient': 'Input × gradient',
   occlusion: 'Occlusion',
-  random: 'Random',
 };
 
-/** A map as people call it. */
+/** A map of a video or of an image as people call it. */
 export function mapName(name: string): string {
   const [, group] = /^interpreter-(\d+)$/.exec(name) ?? [];
-  return group === undefined ? (NAMES[name] ?? name) : `Interpreter ${group}`;
+  return group === undefined ? (WORDS[name] ?? name) : `Interpreter ${group}`;
 }
