@@ -53,6 +53,16 @@ const colourIn = (page: Page, name: string, row: number, column: number) =>
       [row, column] as const,
     );
 
+/** Share of a picture's pixels that are not clear. */
+const opaqueIn = (page: Page, name: string) =>
+  page
+    .getByRole('img', { name })
+    .locator('canvas')
+    .evaluate((canvas: HTMLCanvasElement) => {
+      const { data } = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height) ?? { data: [] };
+      const alphas = [...data].filter((_, at) => at % 4 === 3);
+      return alphas.filter((alpha) => alpha === 255).length / alphas.length;
+    });
 const goTo = (page: Page, screen: string) =>
   page.getByRole('navigation', { name: 'Screens' }).getByRole('button', { name: screen }).click();
 const heading = (page: Page, name: string) => page.getByRole('heading', { name, exact: true });
@@ -149,6 +159,10 @@ describeInBrowser('the Image screen', () => {
     await page.getByRole('img', { name: 'Interpreter 2, to the right of the divider' }).waitFor();
     expect(await violationsOf(page)).toEqual([]);
 
+    // In its own shape, whatever square the model is given.
+    const box = await page.getByRole('img', { name: 'Interpreter 2, to the right of the divider' }).boundingBox();
+    expect((box?.width ?? 0) / (box?.height ?? 1)).toBeCloseTo(300 / 200, 1);
+    await page.getByText('300×200 · png · seen as 112×112').waitFor();
     // The left of the image is blue, whatever the map on the right of the divider says.
     expect(await colourIn(page, 'The image, to the left of the divider', 0, 0)).toEqual(
       [15, 15, 239].map((value) => expect.closeTo(value, -1.5)),
@@ -164,8 +178,10 @@ describeInBrowser('the Image screen', () => {
     const before = await ratios(page);
     await page.getByRole('slider', { name: 'Threshold' }).nth(1).fill('1');
     await expect.poll(() => ratios(page), { timeout: 20_000 }).toEqual([before[0], '0 %', '0 %']);
+    expect(await opaqueIn(page, 'What group 2 keeps: 0 %')).toBe(0);
     await page.getByRole('slider', { name: 'Threshold' }).first().fill('0');
     await expect.poll(() => ratios(page), { timeout: 20_000 }).toEqual(['100 %', '0 %', '0 %']);
+    expect(await opaqueIn(page, 'What group 1 keeps: 100 %')).toBe(1);
 
     const saved = page.waitForEvent('download');
     await page.getByRole('button', { name: 'PNG' }).click();

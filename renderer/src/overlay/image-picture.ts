@@ -64,23 +64,16 @@ export function paintMap(canvas: HTMLCanvasElement, picture: Picture, { width, h
   context.globalAlpha = 1;
 }
 
-/** The picture with everything blank but the kept patches. */
-export function paintKept(
-  canvas: HTMLCanvasElement,
-  picture: Picture,
-  kept: readonly number[],
-  across: number,
-  blank: string,
-): void {
+/** The picture with nothing but the kept patches: elsewhere the canvas is clear. */
+export function paintKept(canvas: HTMLCanvasElement, picture: Picture, kept: readonly number[], across: number): void {
   const context = paintPicture(canvas, picture);
   if (context === null) return;
   const isKept = new Set(kept);
   const edge = (place: number) => Math.round((place * picture.width) / across);
-  context.fillStyle = blank;
   for (let patch = 0; patch < across * across; patch++) {
     if (isKept.has(patch)) continue;
     const [row, column] = [Math.floor(patch / across), patch % across];
     const [left, top] = [edge(column), edge(row)];
-    context.fillRect(left, top, edge(column + 1) - left, edge(row + 1) - top);
+    context.clearRect(left, top, edge(column + 1) - left, edge(row + 1) - top);
   }
 }
