@@ -3,11 +3,11 @@ import sharp from 'sharp';
 import { shapeImage } from '../../native-models/shapes/shape-image.ts';
 
 /** Of the test split of Shapes: the model that ships has never learnt from it. */
-export const SHAPE = { split: 'test', index: 9 } as const;
+const SHAPE = { split: 'test', index: 9 } as const;
 const SIDE = 448;
 
 /** Where the sample image lies in the repository. */
-export const SHAPE_PATH = fileURLToPath(new URL('shape.jpg', import.meta.url));
+const SHAPE_PATH = fileURLToPath(new URL('shape.jpg', import.meta.url));
 
 /** Draws the sample image and writes it to its place; gives its size in bytes. */
 export async function writeShape(): Promise<number> {

@@ -23,6 +23,8 @@ export type Recipe = {
   readonly policyTime: number;
   /** The same of all fine-tune phases. */
   readonly fineTuneTime: number;
+  /** How likely a fine-tune phase of a model with one group shows a sample with all tokens, and not as it is selected. */
+  readonly wholeShare: number;
   readonly learningRate: number;
   readonly policyLearningRate: number;
   readonly fineTuneLearningRate: number;

@@ -28,7 +28,7 @@ export function selectionPhases(course: Course, steps: number): readonly Phase[]
   if (turns.kind === 'groups') return curriculum(selection.groups.length, phases);
   return Array.from({ length: turns.count }, (): readonly Phase[] => [
     { kind: 'policy', ...phases.policy },
-    { kind: 'fine-tune', tokens: 'either', ...phases.fineTune },
+    { kind: 'fine-tune', tokens: { whole: recipe.wholeShare }, ...phases.fineTune },
   ]).flat();
 }
 

@@ -25,10 +25,16 @@ export interface FineTunePhaseOptions {
    */
   readonly group?: number | undefined;
   /**
-   * `interpreter`: those that score above the threshold, as in the paper. `everything`: the full model is trained. `either`:
-   * one or the other for each clip, by a fair coin, so that the full model stays as good as it is; first group only.
+   * `interpreter`: those that score above the threshold, as in the paper. `everything`: the full model is trained. `whole`:
+   * one or the other for each clip, by chance, so that the full model stays as good as it is; first group only.
    */
-  readonly tokens: 'interpreter' | 'everything' | 'either';
+  readonly tokens:
+    | 'interpreter'
+    | 'everything'
+    | {
+        /** How likely a clip is shown with everything, 0 … 1. */
+        readonly whole: number;
+      };
   /** `blocks`: blocks, last normalisation and head, as in the paper. `all`: the embeddings, too, and so the scores. */
   readonly trained: 'blocks' | 'all';
   readonly clips: ClipSource;
@@ -46,7 +52,7 @@ export function fineTunePhase(options: FineTunePhaseOptions): TrainingTask<ClipB
   const { batchSize, tokenCount, architecture } = model;
   const group = seen === 'everything' ? 0 : (options.group ?? 0);
   const at = model.group(group);
-  if (seen === 'either' && group > 0) {
+  if (typeof seen === 'object' && group > 0) {
     throw new RangeError('All tokens or those of an interpreter: what came before a later group is decided.');
   }
   const initial = backbone.only((name) => trained === 'all' || architecture.isFrom(group, name));
@@ -65,9 +71,9 @@ export function fineTunePhase(options: FineTunePhaseOptions): TrainingTask<ClipB
     }
     const { tokens, scores, before } = await at.look(all, batch.clips, signal);
     const last = seen === 'everything' ? scores.map(() => 1) : greedyPolicy(scores, model.selection.threshold);
-    if (seen === 'either') {
+    if (typeof seen === 'object') {
       for (let clip = 0; clip < batchSize; clip++) {
-        if (random.next() < 0.5) last.fill(1, clip * tokenCount, (clip + 1) * tokenCount);
+        if (random.next() < seen.whole) last.fill(1, clip * tokenCount, (clip + 1) * tokenCount);
       }
     }
     return { policies: [...before, last], feeds: trained === 'all' ? start : { tokens } };

@@ -144,14 +144,21 @@ describe.each([
 });
 
 describe('fine-tuning on either all tokens or the kept ones', () => {
-  it('shows each clip one or the other, by a fair coin', async () => {
+  it.each([0.5, 0.125])('shows each clip one or the other, by chance: %f', async (share) => {
     const { model, backbone, interpreter } = fresh('joint_space_time');
     // Every score is less than one half: an interpreter that keeps nothing.
     interpreter.numbers.fill(0);
     interpreter.get('interpreter.0.qk.bias').forEach((_, i, bias) => {
       bias[i] = i < SMALL.dim ? 3 : -3;
     });
-    const options = { model, backbone, interpreter, tokens: 'either', trained: 'blocks', ...FINE_TUNING } as const;
+    const options = {
+      model,
+      backbone,
+      interpreter,
+      tokens: { whole: share },
+      trained: 'blocks',
+      ...FINE_TUNING,
+    } as const;
     const task = fineTunePhase(options);
     const random = RandomStream.seeded(5);
     let whole = 0;
@@ -161,7 +168,7 @@ describe('fine-tuning on either all tokens or the kept ones', () => {
     }
     // 128 coins, four standard deviations; each clip is seen whole or not at all.
     expect(whole).toBeCloseTo(Math.round(whole), 4);
-    expect(Math.abs(whole - 64)).toBeLessThan(4 * Math.sqrt(32));
+    expect(Math.abs(whole - 128 * share)).toBeLessThan(4 * Math.sqrt(128 * share * (1 - share)));
     expect(() => fineTunePhase({ ...options, group: 1 })).toThrow(RangeError);
   });
 });
