@@ -1,94 +1,16 @@
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type DecodedClip, decodeClips } from '#engine/video/decode.ts';
-import { type ClipPlanOptions, planClips } from '#engine/video/plan.ts';
+import { describe, expect, test } from 'vitest';
+import { decodeClips } from '#engine/video/decode.ts';
+import { planClips } from '#engine/video/plan.ts';
 import { probeVideo } from '#engine/video/probe.ts';
-import type { VideoInfo } from '#engine/video/video-info.ts';
-import {
-  type BarCodeVideo,
-  type BarDirection,
-  ffmpeg,
-  H264,
-  readBarCodes,
-  writeBarCodeVideo,
-} from '../../../fixtures/bar-code-video.ts';
-import { temporaryFolder } from '../../../fixtures/temporary-folder.ts';
+import { ffmpeg, H264, readBarCodes } from '../../../fixtures/bar-code-video.ts';
+import { at, barCodeFolder, decodeAll, expectExact, K400 } from '../../../fixtures/exact-frames.ts';
 
 const INTERLACED_MPEG2 = ['-c:v', 'mpeg2video', '-b:v', '2M', '-bf', '2', '-flags', '+ilme+ildct'];
-const K400 = { numFrames: 8, samplingRate: 32 };
-
-let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-beforeAll(async () => {
-  folder = await temporaryFolder();
-});
-afterAll(async () => {
-  await folder[Symbol.asyncDispose]();
-});
-
-function make(name: string, video: BarCodeVideo): Promise<string> {
-  return writeBarCodeVideo(join(folder.path, name), video);
-}
-
-/** A finished file, packed anew: cut, moved in time, turned. */
-async function repack(
-  from: string,
-  name: string,
-  before: readonly string[],
-  after: readonly string[],
-): Promise<string> {
-  const path = join(folder.path, name);
-  await ffmpeg([...before, '-i', from, '-c', 'copy', ...after, path]);
-  return path;
-}
-
-async function decodeAll(path: string, options: Partial<ClipPlanOptions> = {}) {
-  const video = await probeVideo(path);
-  const warnings: string[] = [];
-  const clips = planClips(video, { ...K400, ...options });
-  const decoded = await Array.fromAsync(
-    decodeClips(video, clips, { shortSide: 64, onWarning: ({ message }) => warnings.push(message) }),
-  );
-  return { video, clips, decoded, warnings };
-}
-
-interface Expectation {
-  /** Frames that the file shows. */
-  readonly frames: number;
-  /** When frame n appears, in seconds from the first one shown. */
-  readonly appears: (n: number) => number;
-  /** Number on the first frame shown, where the file begins later than its source. */
-  readonly firstNumber?: number;
-  readonly direction?: BarDirection;
-  /** Rounding of the file's time stamps. */
-  readonly tickSeconds?: number;
-}
-
-/** Every sample is the frame on screen at its planned moment, and is reported as such. */
-function expectExact(
-  { decoded, clips }: { decoded: DecodedClip[]; clips: readonly unknown[] },
-  { frames, appears, firstNumber = 0, direction = 'right', tickSeconds = 2e-5 }: Expectation,
-): void {
-  expect(decoded).toHaveLength(clips.length);
-  for (const [i, clip] of decoded.entries()) {
-    expect(clip.clip).toBe(clips[i]);
-    const onScreen = clip.clip.sampleSeconds.map((s) => {
-      let n = 0;
-      while (n + 1 < frames && appears(n + 1) <= s + 1e-6) n++;
-      return n;
-    });
-    expect(readBarCodes(clip, direction)).toEqual(onScreen.map((n) => n + firstNumber));
-    expect(clip.frameIndices).toEqual(onScreen);
-    for (const [j, n] of onScreen.entries()) {
-      expect(Math.abs(clip.frameSeconds[j]! - appears(n))).toBeLessThan(tickSeconds);
-    }
-  }
-}
-
-const at = (fps: number) => (n: number) => n / fps;
+const videos = barCodeFolder();
 
 describe('every sampled frame is the planned one', () => {
   test('in a video with B-frames, at 30 frames/s, over several clips', async () => {
-    const path = await make('b-frames.mp4', { frames: 700, rate: '30', encode: H264 });
+    const path = await videos.make('b-frames.mp4', { frames: 700, rate: '30', encode: H264 });
     const result = await decodeAll(path);
     expect(result.decoded).toHaveLength(3);
     expect(result.decoded[0]!.frameIndices).toEqual([0, 36, 72, 109, 145, 182, 218, 255]);
@@ -104,7 +26,7 @@ describe('every sampled frame is the planned one', () => {
     ['12', 12],
   ])('at %s frames/s', async (rate, fps) => {
     const frames = Math.round(fps * 22);
-    const path = await make(`rate-${fps.toFixed(2)}.mp4`, { frames, rate, encode: H264 });
+    const path = await videos.make(`rate-${fps.toFixed(2)}.mp4`, { frames, rate, encode: H264 });
     expectExact(await decodeAll(path), { frames, appears: at(fps) });
   });
 
@@ -115,7 +37,7 @@ describe('every sampled frame is the planned one', () => {
       ['24', 24],
     ] as const) {
       const frames = Math.round(fps * 40);
-      const path = await make(`ms-${fps.toFixed(2)}.mkv`, { frames, rate, encode: H264 });
+      const path = await videos.make(`ms-${fps.toFixed(2)}.mkv`, { frames, rate, encode: H264 });
       const result = await decodeAll(path);
       expect(result.decoded).toHaveLength(5);
       expectExact(result, { frames, appears: at(fps), tickSeconds: 6e-4 });
@@ -124,7 +46,7 @@ describe('every sampled frame is the planned one', () => {
 
   test.each(['mp4', 'mkv'])('at a variable rate (%s)', async (container) => {
     const appears = (n: number) => (n * 40 + ((n * n * 7) % 37)) / 1000;
-    const path = await make(`variable.${container}`, {
+    const path = await videos.make(`variable.${container}`, {
       frames: 500,
       rate: '25',
       encode: [
@@ -144,7 +66,7 @@ describe('every sampled frame is the planned one', () => {
 
   test('across long gaps', async () => {
     const appears = (n: number) => n * 0.1 + Math.floor(n / 10) * 3;
-    const path = await make('gaps.mp4', {
+    const path = await videos.make('gaps.mp4', {
       frames: 60,
       rate: '10',
       encode: [
@@ -161,8 +83,8 @@ describe('every sampled frame is the planned one', () => {
   });
 
   test('behind an edit list that begins between key frames', async () => {
-    const whole = await make('whole.mp4', { frames: 400, rate: '30', encode: [...H264, '-g', '50'] });
-    const path = await repack(whole, 'edit-list.mp4', ['-ss', '1.3'], []);
+    const whole = await videos.make('whole.mp4', { frames: 400, rate: '30', encode: [...H264, '-g', '50'] });
+    const path = await videos.repack(whole, 'edit-list.mp4', ['-ss', '1.3'], []);
     const result = await decodeAll(path);
     expect(result.video.presentedFrames).toBe(361);
     expectExact(result, { frames: 361, appears: at(30), firstNumber: 39 });
@@ -173,8 +95,8 @@ describe('every sampled frame is the planned one', () => {
     ['Matroska', 'mkv'],
     ['a transport stream', 'ts'],
   ])('with a start other than zero in %s', async (_, extension) => {
-    const whole = await make(`start-${extension}.mp4`, { frames: 300, rate: '25', encode: H264 });
-    const path = await repack(whole, `start.${extension}`, [], ['-output_ts_offset', '8.3']);
+    const whole = await videos.make(`start-${extension}.mp4`, { frames: 300, rate: '25', encode: H264 });
+    const path = await videos.repack(whole, `start.${extension}`, [], ['-output_ts_offset', '8.3']);
     const result = await decodeAll(path);
     expect(result.video.startSeconds).toBeGreaterThan(8);
     expectExact(result, { frames: 300, appears: at(25), tickSeconds: 1e-3 });
@@ -185,8 +107,8 @@ describe('every sampled frame is the planned one', () => {
     [180, 'left'],
     [270, 'down'],
   ] as const)('turned by %i degrees', async (degrees, direction) => {
-    const whole = await make(`upright-${degrees}.mp4`, { frames: 100, rate: '25', encode: H264 });
-    const path = await repack(whole, `turned-${degrees}.mp4`, [], ['-metadata:s:v', `rotate=${degrees}`]);
+    const whole = await videos.make(`upright-${degrees}.mp4`, { frames: 100, rate: '25', encode: H264 });
+    const path = await videos.repack(whole, `turned-${degrees}.mp4`, [], ['-metadata:s:v', `rotate=${degrees}`]);
     const result = await decodeAll(path);
     const size = degrees === 180 ? { width: 240, height: 96 } : { width: 96, height: 240 };
     expect(result.video).toMatchObject(size);
@@ -199,14 +121,14 @@ describe('every sampled frame is the planned one', () => {
     ['H.264', ['-c:v', 'libx264', '-preset', 'veryfast', '-pix_fmt', 'yuv420p10le']],
     ['HEVC', ['-c:v', 'libx265', '-preset', 'ultrafast', '-x265-params', 'log-level=none', '-pix_fmt', 'yuv420p10le']],
   ])('in 10 bits (%s)', async (name, encode) => {
-    const path = await make(`ten-${name}.mp4`, { frames: 120, rate: '30', encode });
+    const path = await videos.make(`ten-${name}.mp4`, { frames: 120, rate: '30', encode });
     const result = await decodeAll(path);
     expect(result.video.bitDepth).toBe(10);
     expectExact(result, { frames: 120, appears: at(30) });
   });
 
   test('with open groups of pictures', async () => {
-    const path = await make('open-gop.ts', {
+    const path = await videos.make('open-gop.ts', {
       frames: 300,
       rate: '30',
       encode: [...H264, '-x264-params', 'open-gop=1:keyint=40:min-keyint=40:scenecut=0:bframes=3'],
@@ -215,7 +137,11 @@ describe('every sampled frame is the planned one', () => {
   });
 
   test('with pixels that are not square', async () => {
-    const path = await make('wide-pixels.mp4', { frames: 60, rate: '30', encode: ['-vf', 'setsar=2/1', ...H264] });
+    const path = await videos.make('wide-pixels.mp4', {
+      frames: 60,
+      rate: '30',
+      encode: ['-vf', 'setsar=2/1', ...H264],
+    });
     const result = await decodeAll(path);
     expect(result.video).toMatchObject({ width: 480, height: 96, codedWidth: 240 });
     expect(result.decoded[0]).toMatchObject({ width: 320, height: 64 });
@@ -223,7 +149,7 @@ describe('every sampled frame is the planned one', () => {
   });
 
   test.each([250, 60])('interlaced, %i frames', async (frames) => {
-    const path = await make(`interlaced-${frames}.mpg`, {
+    const path = await videos.make(`interlaced-${frames}.mpg`, {
       frames,
       rate: '25',
       encode: ['-vf', 'setfield=tff', ...INTERLACED_MPEG2],
@@ -235,7 +161,7 @@ describe('every sampled frame is the planned one', () => {
 
   test('interlaced with motion between the fields, of which the first is shown', async () => {
     // 50 numbered frames a second, woven to 25: frame n holds the lines of 2n and of 2n + 1.
-    const path = await make('woven.mpg', {
+    const path = await videos.make('woven.mpg', {
       frames: 200,
       rate: '50',
       encode: ['-vf', 'tinterlace=interleave_top', ...INTERLACED_MPEG2],
@@ -253,14 +179,14 @@ describe('every sampled frame is the planned one', () => {
   });
 
   test('in portrait', async () => {
-    const path = await make('portrait.mp4', { frames: 100, rate: '30', width: 180, height: 320, encode: H264 });
+    const path = await videos.make('portrait.mp4', { frames: 100, rate: '30', width: 180, height: 320, encode: H264 });
     const result = await decodeAll(path);
     expect(result.decoded[0]).toMatchObject({ width: 64, height: 113 });
     expectExact(result, { frames: 100, appears: at(30) });
   });
 
   test.each([1, 2, 40])('in a video of %i frames, which is shorter than a clip', async (frames) => {
-    const path = await make(`short-${frames}.mp4`, { frames, rate: '30', encode: H264 });
+    const path = await videos.make(`short-${frames}.mp4`, { frames, rate: '30', encode: H264 });
     const result = await decodeAll(path);
     expect(result.decoded).toHaveLength(1);
     expectExact(result, { frames, appears: at(30) });
@@ -276,17 +202,17 @@ describe('every sampled frame is the planned one', () => {
     ],
     ['MPEG-4 in AVI', 'm.avi', '25', ['-c:v', 'mpeg4', '-bf', '2', '-q:v', '3']],
   ])('as %s', async (_, name, rate, encode) => {
-    const path = await make(name, { frames: 70, rate, encode });
+    const path = await videos.make(name, { frames: 70, rate, encode });
     expectExact(await decodeAll(path), { frames: 70, appears: at(Number(rate)), tickSeconds: 1e-3 });
   });
 
   test.each([0.4, 1, 2.5, 3.7, 12])('with a clip every %d s', async (strideSeconds) => {
-    const path = join(folder.path, 'b-frames.mp4');
+    const path = videos.at('b-frames.mp4');
     expectExact(await decodeAll(path, { strideSeconds }), { frames: 700, appears: at(30) });
   });
 
   test('when the clips are not evenly spaced', async () => {
-    const video = await probeVideo(join(folder.path, 'b-frames.mp4'));
+    const video = await probeVideo(videos.at('b-frames.mp4'));
     const all = planClips(video, { ...K400, strideSeconds: 0.5 });
     const clips = [0, 1, 2, 7, 8, 20, 21, 25].map((i) => all[i]!);
     expectExact(
@@ -296,9 +222,9 @@ describe('every sampled frame is the planned one', () => {
   });
 
   test('when the size of the picture changes half-way', async () => {
-    const small = await make('small.ts', { frames: 150, rate: '25', encode: H264 });
-    const large = await make('large.ts', { frames: 150, rate: '25', width: 480, height: 192, encode: H264 });
-    const path = join(folder.path, 'changing.ts');
+    const small = await videos.make('small.ts', { frames: 150, rate: '25', encode: H264 });
+    const large = await videos.make('large.ts', { frames: 150, rate: '25', width: 480, height: 192, encode: H264 });
+    const path = videos.at('changing.ts');
     await ffmpeg(['-i', `concat:${small}|${large}`, '-c', 'copy', path]);
     const { decoded } = await decodeAll(path);
     const appears = at(25);
@@ -308,58 +234,5 @@ describe('every sampled frame is the planned one', () => {
       return n % 150;
     });
     expect(readBarCodes(decoded[0]!)).toEqual(onScreen);
-  });
-});
-
-describe('a span deep in a long file', () => {
-  const FRAMES = 5000;
-  const span = { startSeconds: 151.3, endSeconds: 165 };
-
-  async function decodeSpan(
-    path: string,
-  ): Promise<{ video: VideoInfo; clips: readonly unknown[]; decoded: DecodedClip[] }> {
-    const result = await decodeAll(path, { span });
-    expect(result.decoded[0]!.clip.startSeconds).toBe(151.3);
-    expect(result.warnings).toEqual([]);
-    return result;
-  }
-
-  test.each([
-    ['mp4', []],
-    ['mkv', []],
-    ['ts', []],
-    ['ts', ['-x264-params', 'open-gop=1:keyint=60:bframes=3']],
-    ['avi', ['-bf', '0']],
-  ])('at a constant rate (%s %s)', async (extension, more) => {
-    const path = await make(`long-${more.length}.${extension}`, {
-      frames: FRAMES,
-      rate: '25',
-      encode: [...H264, ...more],
-    });
-    expectExact(await decodeSpan(path), { frames: FRAMES, appears: at(25), tickSeconds: 1e-3 });
-  });
-
-  test('at a variable rate', async () => {
-    const path = await make('long-variable.mp4', {
-      frames: FRAMES,
-      rate: '25',
-      encode: [
-        '-vf',
-        "settb=1/1000,setpts='N*40+mod(N*N*7,37)'",
-        '-vsync',
-        'passthrough',
-        '-enc_time_base',
-        '1/1000',
-        ...H264,
-      ],
-    });
-    const appears = (n: number) => (n * 40 + ((n * n * 7) % 37)) / 1000;
-    expectExact(await decodeSpan(path), { frames: FRAMES, appears, tickSeconds: 1e-3 });
-  });
-
-  test('behind an edit list', async () => {
-    const whole = await make('long-whole.mp4', { frames: FRAMES, rate: '25', encode: H264 });
-    const path = await repack(whole, 'long-edit.mp4', ['-ss', '3'], []);
-    expectExact(await decodeSpan(path), { frames: FRAMES - 75, appears: at(25), firstNumber: 75 });
   });
 });
