@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { Analysis, ClipResult, Prediction } from '#contract/analysis.ts';
-import { formatDuration, formatGmacs, formatShare, formatTime } from '../terminal/format.ts';
+import { formatCount, formatDuration, formatGmacs, formatShare, formatTime } from '../terminal/format.ts';
 import { type Column, tableLines } from '../terminal/table.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
@@ -85,7 +85,7 @@ function savedLines({ summary, timing, clips, settings }: Analysis): readonly st
   const cost = `${formatGmacs(gmacs / views)} instead of ${formatGmacs(gmacsFull / views)} GMACs a view`;
   return [
     `kept ${formatShare(keepRatio)} of the patches (${ruleText(settings)}); ${cost}: ${savedText(saved)}`,
-    `${views} views in ${formatDuration(timing.wallMs / 1000)}, ${round(timing.viewsPerSecond)} views/s; first result after ${formatDuration(timing.firstResultMs / 1000)}`,
+    `${formatCount(views, 'view')} in ${formatDuration(timing.wallMs / 1000)}, ${round(timing.viewsPerSecond)} views/s; first result after ${formatDuration(timing.firstResultMs / 1000)}`,
   ];
 }
 

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { toErrorData } from '#contract/errors.ts';
 import type { ExportOutcome } from '#engine/batch/batch-export.ts';
 import type { BatchOutcome } from '#engine/batch/write-report.ts';
-import { formatShare } from '../terminal/format.ts';
+import { formatCount, formatShare } from '../terminal/format.ts';
 import { tableLines } from '../terminal/table.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
@@ -62,7 +62,7 @@ function totals(outcomes: readonly BatchOutcome[]): string {
   const computed = analysed.filter((outcome) => outcome.computed).length;
   const { written, current, failed } = sums(analysed.flatMap(({ exports }) => exports));
   const videos = [
-    `${outcomes.length} ${outcomes.length === 1 ? 'video' : 'videos'}`,
+    formatCount(outcomes.length, 'video'),
     `${computed} analysed, ${analysed.length - computed} as before, ${outcomes.length - analysed.length} failed`,
   ];
   return `${videos.join(': ')}; files: ${written} written, ${current} up to date; exports: ${failed} failed`;

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { Evaluation } from '#contract/evaluation.ts';
-import { formatGmacs, formatShare } from '../terminal/format.ts';
+import { formatCount, formatGmacs, formatShare } from '../terminal/format.ts';
 import { type Column, tableLines } from '../terminal/table.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
@@ -11,7 +11,7 @@ export function printEvaluation(terminal: Terminal, rows: readonly Evaluation[])
   const { dataset, videos, skipped, failures, views, model, device } = first;
   const dim = (text: string) => terminal.style('dim', text);
   const facts = [
-    `${videos - failures.length} videos`,
+    formatCount(videos - failures.length, 'video'),
     ...(failures.length > 0 ? [`${failures.length} failed`] : []),
     ...(skipped > 0 ? [`${skipped} skipped`] : []),
     views === 1 ? 'one view each' : 'three views each',

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { Faithfulness } from '#contract/faithfulness.ts';
-import { formatShare } from '../terminal/format.ts';
+import { formatCount, formatShare } from '../terminal/format.ts';
 import { type Column, tableLines } from '../terminal/table.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
@@ -11,7 +11,7 @@ export function printFaithfulness(terminal: Terminal, faithfulness: Faithfulness
   const { dataset, videos, skipped, failures, model, device, maps } = faithfulness;
   const dim = (text: string) => terminal.style('dim', text);
   const facts = [
-    `${videos - failures.length} videos`,
+    formatCount(videos - failures.length, 'video'),
     ...(failures.length > 0 ? [`${failures.length} failed`] : []),
     ...(skipped > 0 ? [`${skipped} skipped`] : []),
     'the centre crop of the first clip',
@@ -33,7 +33,7 @@ export function printFaithfulness(terminal: Terminal, faithfulness: Faithfulness
   terminal.print();
   print(terminal, maps, AGREEMENT);
   terminal.print();
-  terminal.print(`agreement with the masks of ${masked} videos, higher is better`);
+  terminal.print(`agreement with the masks of ${formatCount(masked, 'video')}, higher is better`);
 }
 
 type MapColumn = Column & { readonly of: (map: MapReport) => string };

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { Interpretation, MapComparison } from '#contract/interpretation.ts';
-import { formatGmacs, formatShare } from '../terminal/format.ts';
+import { formatCount, formatGmacs, formatShare } from '../terminal/format.ts';
 import { type Column, tableLines } from '../terminal/table.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
@@ -30,7 +30,9 @@ export function printComparison(terminal: Terminal, { maps }: MapComparison): vo
     terminal.print();
     print(terminal, maps, MASKS);
     terminal.print();
-    terminal.print(`agreement with the masks of ${masked} images, above the map's mean and above Otsu's threshold`);
+    terminal.print(
+      `agreement with the masks of ${formatCount(masked, 'image')}, above the map's mean and above Otsu's threshold`,
+    );
   }
   if (maps.some(({ curves }) => curves !== null)) {
     terminal.print();

@@ -16,6 +16,11 @@ export function formatDuration(seconds: number): string {
   return `${Math.floor(whole / 3600)} h ${Math.round((whole % 3600) / 60)} min`;
 }
 
+/** A number of things by their name in the singular: `1 view`, `3 views`. */
+export function formatCount(count: number, thing: string): string {
+  return `${count} ${thing}${count === 1 ? '' : 's'}`;
+}
+
 /** 0 … 1 as a percentage. */
 export function formatShare(share: number): string {
   return `${(100 * share).toFixed(1)} %`;

@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { formatBytes, formatDuration, formatGmacs, formatShare, formatTime } from '#cli/terminal/format.ts';
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatGmacs,
+  formatShare,
+  formatTime,
+} from '#cli/terminal/format.ts';
 import { tableLines } from '#cli/terminal/table.ts';
 
 test.each([
@@ -17,6 +24,12 @@ test.each([
   [200, '3 min 20 s'],
   [7500, '2 h 5 min'],
 ])('%d s last %s', (seconds, text) => expect(formatDuration(seconds)).toBe(text));
+
+test.each([
+  [0, '0 views'],
+  [1, '1 view'],
+  [3, '3 views'],
+])('%d of a thing are counted as %s', (count, text) => expect(formatCount(count, 'view')).toBe(text));
 
 test.each([
   [0.0543, '5.4 %'],
