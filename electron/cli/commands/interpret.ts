@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Interpretation } from '#contract/interpretation.ts';
+import { namedMaskFolder } from '#engine/evaluation/faithfulness/mask-files.ts';
 import { findImages } from '#engine/images/find-images.ts';
 import type { ImageFraming } from '#engine/images/prepare-image.ts';
 import { openImageEngine } from '#engine/interpretation/image-engine.ts';
@@ -89,6 +90,7 @@ export function addInterpretCommand(program: Command, context: CommandContext): 
 async function run(options: InterpretOptions, { terminal, signal }: CommandContext): Promise<void> {
   const bundle = await resolveBundle(options.model);
   const found = await findImages(options.imgPath);
+  const masks = options.masks === undefined ? null : await namedMaskFolder(options.masks);
   const images = found.images.slice(0, options.limit);
   const isContest = options.masks !== undefined || options.curves === true;
   const { threshold, keep, seed, selector: name } = options;
@@ -101,7 +103,7 @@ async function run(options: InterpretOptions, { terminal, signal }: CommandConte
   const request = {
     ...{ selector, maps, outside, framing: options.framing, topCount: options.topK },
     ...{ folder: resolve(options.output), curves: options.curves ?? false },
-    masks: options.masks === undefined ? null : resolve(options.masks),
+    masks,
   };
 
   const isQuiet = options.json === '-';
@@ -126,6 +128,9 @@ async function run(options: InterpretOptions, { terminal, signal }: CommandConte
         progress.clear();
         const { comparison, failures, document } = event;
         if (!isQuiet && comparison !== null) printComparison(terminal, comparison);
+        if (masks !== null && event.images > 0 && !comparison?.maps.some(({ masks }) => masks !== null)) {
+          terminal.warning(`No image has a mask in ${masks}: masks are called as their images, with the ending .png.`);
+        }
         if (!isQuiet && event.images > 0) terminal.print(`Written to ${request.folder}`);
         if (options.json === undefined) break;
         if (document !== null) await copyJson(terminal, options.json, document);
@@ -137,7 +142,5 @@ async function run(options: InterpretOptions, { terminal, signal }: CommandConte
 }
 
 function numbers(text: string): readonly number[] {
-  const parsed = text.split(',').map(numberBetween(0, 1));
-  if (parsed.length === 0) throw new InvalidArgumentError('It must be numbers.');
-  return parsed;
+  return text.split(',').map(numberBetween(0, 1));
 }

@@ -98,4 +98,18 @@ describe('patchlight interpret', () => {
     expect(code).toBe(2);
     expect(err).toContain('There is no map "grad-cam".');
   });
+
+  test('says where masks are missing: the folder before anything runs, single ones in the end', async () => {
+    const image = at('images/one.jpg');
+    const nowhere = await run('-p', image, '-o', at('unheld'), '--masks', at('nowhere'));
+    expect(nowhere.code).toBe(1);
+    expect(nowhere.err).toContain(`There is no folder of masks at ${at('nowhere')}.`);
+    expect(nowhere.out).toBe('');
+    const none = await run('-p', image, '-o', at('unheld'), '--masks', at('images'), '--maps', 'random');
+    expect(none.code).toBe(0);
+    expect(none.err).toContain(`No image has a mask in ${at('images')}`);
+    const some = await run('-p', image, '-o', at('held'), '--masks', at('masks'), '--maps', 'random');
+    expect(some.err).not.toContain('No image has a mask');
+    expect(some.out).toContain('of 1 image,');
+  });
 });

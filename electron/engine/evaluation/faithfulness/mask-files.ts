@@ -15,16 +15,23 @@ const MASKS = 'masks';
  * @throws FileNotFoundError when the folder that was named is not there.
  */
 export async function maskFolder({ path }: DataSet, wanted?: string): Promise<string | null> {
-  if (wanted !== undefined) {
-    const folder = resolve(wanted);
-    if (await isFolder(folder)) return folder;
-    throw new FileNotFoundError(`There is no folder of masks at ${folder}.`, {
-      hint: 'Masks lie in a folder as the videos do, with the ending .png; `patchlight motions` writes some.',
-    });
-  }
+  if (wanted !== undefined) return await namedMaskFolder(wanted);
   const beside = join(dirname(path), MASKS);
   const folder = (await isFolder(path)) ? join(beside, basename(path)) : beside;
   return (await isFolder(folder)) ? folder : null;
+}
+
+/**
+ * A folder of masks that was named.
+ *
+ * @throws FileNotFoundError when it is not there.
+ */
+export async function namedMaskFolder(name: string): Promise<string> {
+  const folder = resolve(name);
+  if (await isFolder(folder)) return folder;
+  throw new FileNotFoundError(`There is no folder of masks at ${folder}.`, {
+    hint: 'Masks lie in a folder as what they belong to does, with the ending .png.',
+  });
 }
 
 /** Where the mask of a video is, if it has one; null for videos that a list names from the root of the disk. */
