@@ -18,11 +18,12 @@ export function numberBetween(least: number, most: number): (text: string) => nu
   };
 }
 
-/** A whole number of at least `least`. */
-export function wholeNumber(least: number): (text: string) => number {
+/** A whole number from `least` to `most`. */
+export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {
-    if (!/^-?\d+$/.test(text) || !Number.isSafeInteger(Number(text)) || Number(text) < least) {
-      throw new InvalidArgumentError(`It must be a whole number of at least ${least}.`);
+    if (!/^-?\d+$/.test(text) || Number(text) > most || Number(text) < least) {
+      const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `between ${least} and ${most}`;
+      throw new InvalidArgumentError(`It must be a whole number ${range}.`);
     }
     return Number(text);
   };

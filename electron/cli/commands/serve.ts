@@ -16,7 +16,7 @@ export function addServeCommand(program: Command, context: CommandContext): void
     .command('serve')
     .description('Show the app in a browser of this computer.')
     .argument('[file...]', 'videos, or an image, to open')
-    .option('--port <n>', 'where to listen, on 127.0.0.1; 0 is a free port', wholeNumber(0), 0)
+    .option('--port <n>', 'where to listen, on 127.0.0.1; 0 is a free port', wholeNumber(0, 65_535), 0)
     .option('--library <dir>', 'a folder whose videos can be opened from the page')
     .option('--open', 'open it in the default browser')
     .action((files: string[], options: ServeCommandOptions) => run(files, options, context));

@@ -97,7 +97,9 @@ describe.skipIf(process.platform === 'win32')('patchlight serve', () => {
     await using home = await temporaryFolder();
     const nowhere = await (await served(home.path, '--library', join(home.path, 'nowhere'))).ended;
     expect(nowhere).toMatchObject({ code: 1, printed: '', noted: expect.stringContaining('no folder') });
-    const port = await (await served(home.path, '--port', 'x')).ended;
-    expect(port).toMatchObject({ code: 2, noted: expect.stringContaining('whole number') });
+    for (const wrong of ['x', '65536']) {
+      const port = await (await served(home.path, '--port', wrong)).ended;
+      expect(port).toMatchObject({ code: 2, noted: expect.stringContaining('whole number between 0 and 65535') });
+    }
   });
 });
