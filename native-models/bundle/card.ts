@@ -24,7 +24,7 @@ export function bundleCard(manifest: Manifest, notes: readonly string[]): string
     ['parameters', countParameters(manifest).toLocaleString('en-US')],
     ['patch selection', describeSelection(manifest)],
     ['licence', inline(licence.name)],
-    ['source', inline(licence.source ?? 'not given')],
+    ...(licence.source === null ? [] : [['source', inline(licence.source)]]),
   ];
   const table = ['| | |', '|---|---|', ...rows.map(([key, value]) => `| ${key} | ${value} |`)].join('\n');
   const origin = manifest.fetched === undefined ? [] : fetchedParagraphs(manifest.fetched);

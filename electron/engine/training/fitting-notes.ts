@@ -3,6 +3,11 @@ import type { SelectionJudgement } from '#contract/training.ts';
 import type { Bundle } from '#native-models/bundle/load-bundle.ts';
 import type { FittingFacts } from './write-fitted-bundle.ts';
 
+/** What the model is called for people: one that had selection before keeps its title. */
+export function fittedTitle({ manifest: { title, selection } }: Bundle): string {
+  return selection === null ? `${title}, with patch selection`.slice(0, 200) : title;
+}
+
 /** Paragraphs for the card of a model to which selection was fitted: data, recipe, results. */
 export function fittingNotes({ manifest }: Bundle, facts: FittingFacts): string[] {
   return [dataNote(facts), recipeNote(manifest.name, facts), resultNote(facts)];
@@ -23,15 +28,15 @@ function recipeNote(source: string, { recipe, calibration, threshold, trainedSec
   const turns = rounds === 1 ? '' : `, in ${rounds} turns`;
   const tuned =
     fineTuneSteps === 0
-      ? 'its other weights are unchanged'
-      : `then ${fineTuneSteps} steps of its blocks on the patches that are kept`;
+      ? '; its other weights are unchanged'
+      : `, then ${fineTuneSteps} steps of its blocks on the patches that are kept`;
   const chosen =
     calibration === null
       ? ''
       : ` The threshold (${threshold}) is the highest at which ${percent(Number(recipe.agreement))} of training clips are answered as by the full model, or the one of training where that was lower.`;
   const estimated = estimator === 'gumbel' ? 'straight-through Gumbel' : 'REINFORCE';
   const time = `${formatMinutes(trainedSeconds)} on ${device.used}`;
-  return `**Recipe.** \`patchlight train\` on \`${source}\`, ${time}: ${policySteps} steps of ${clips} clips for the interpreter (${interpreter}) by ${estimated} on the reward (${reward}, τ ${tau})${turns}, ${tuned}.${chosen}`;
+  return `**Recipe.** \`patchlight train\` on \`${source}\`, ${time}: ${policySteps} steps of ${clips} clips for the interpreter (${interpreter}) by ${estimated} on the reward (${reward}, τ ${tau})${turns}${tuned}.${chosen}`;
 }
 
 function formatMinutes(seconds: number): string {

@@ -8,7 +8,7 @@ import type { TensorEntry } from '#native-models/checkpoints/write-safetensors.t
 import { isInterpreter } from '#native-models/training/fresh-interpreter.ts';
 import type { ParameterSet } from '#native-models/training/parameter-set.ts';
 import type { ModelParts } from '#native-models/training/train-phases.ts';
-import { fittingNotes } from './fitting-notes.ts';
+import { fittedTitle, fittingNotes } from './fitting-notes.ts';
 
 export type FittingFacts = Omit<TrainingReport, 'bundle'>;
 
@@ -33,7 +33,7 @@ export function writeFittedBundle(
   { source, parts, full, selection, facts }: FittedModel,
   signal?: AbortSignal,
 ): Promise<Bundle> {
-  const { architecture, preprocessing, sampling, licence, title, trained, training, weights } = source.manifest;
+  const { architecture, preprocessing, sampling, licence, trained, training, weights } = source.manifest;
   const tensors = [...expectedParameters(architecture, selection)].map(([name, shape]): TensorEntry => {
     if (isInterpreter(name)) return single(name, shape, parts.interpreter.get(name));
     const values = parts.backbone.get(name);
@@ -42,7 +42,7 @@ export function writeFittedBundle(
   });
   const { data, recipe, ...results } = facts;
   const manifest = {
-    title: `${title}, with patch selection`.slice(0, 200),
+    title: fittedTitle(source),
     architecture,
     preprocessing,
     sampling,

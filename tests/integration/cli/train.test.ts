@@ -8,6 +8,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { analysisSchema } from '#contract/analysis.ts';
 import { trainingReportSchema } from '#contract/training.ts';
+import { fittedTitle } from '#engine/training/fitting-notes.ts';
 import { loadBundle } from '#native-models/bundle/load-bundle.ts';
 import { createRandomBundle } from '#native-models/bundle/random-bundle.ts';
 import { SAMPLE } from '../../fixtures/analysis.ts';
@@ -112,7 +113,9 @@ describe('patchlight train', () => {
     const done = await run(made.list, folder, '--steps', '6');
     expect(done.err).toContain('after 2-fine-tune');
     expect(done).toMatchObject({ code: 0, out: expect.stringMatching(/right: .* with all patches/) });
-    const { manifest } = await loadBundle(join(folder, 'tiny-selected'));
+    const fitted = await loadBundle(join(folder, 'tiny-selected'));
+    const { manifest } = fitted;
+    expect([manifest.title, fittedTitle(fitted)]).toEqual(['Tiny, with patch selection', 'Tiny, with patch selection']);
     expect(manifest.training).toMatchObject({ recipe: { policySteps: 5, fineTuneSteps: 1, tau: 1 } });
     const again = await run(made.list, folder, '--steps', '6');
     expect(again).toMatchObject({ code: 1, err: expect.stringContaining('already a model or folder') });
