@@ -117,7 +117,7 @@ async function askStreams(
 function pickStream(path: string, { streams, format }: Answer): { stream: Stream; isFirstStream: boolean } {
   if (NOT_VIDEO_FORMAT.test(format.format_name)) {
     throw new NotAVideoError(`${path} is not a video (ffmpeg calls it ${format.format_name}).`, {
-      hint: 'Open a file with moving pictures.',
+      hint: 'Open a file with moving pictures; `patchlight interpret` and the Image screen take images.',
     });
   }
   const moving = streams.filter(

@@ -95,6 +95,15 @@ describe('probeVideo refuses', () => {
     await expect(probeVideo(join(folder.path, 'folder.mp4'))).rejects.toMatchObject({ code: 'file-not-found' });
   });
 
+  test('an image, and says what takes it', async () => {
+    const path = join(folder.path, 'image.png');
+    await ffmpeg(['-i', plain, '-frames:v', '1', path]);
+    await expect(probeVideo(path)).rejects.toMatchObject({
+      code: 'not-a-video',
+      hint: expect.stringContaining('`patchlight interpret`'),
+    });
+  });
+
   test('sound only', async () => {
     const path = join(folder.path, 'sound.m4a');
     await ffmpeg(['-f', 'lavfi', '-i', 'sine=duration=1', path]);
