@@ -58,9 +58,9 @@ const table = {
 
   'view.analyse': { title: 'Analyse', menu: 'View', group: 1, keys: ['Mod+1', 'Shift+1'] },
   'view.compare': { title: 'Compare', menu: 'View', group: 1, keys: ['Mod+2', 'Shift+2'] },
-  'view.models': { title: 'Models', menu: 'View', group: 1, keys: ['Mod+3', 'Shift+3'] },
-  'view.queue': { title: 'Queue', menu: 'View', group: 1, keys: ['Mod+4', 'Shift+4'] },
-  'view.image': { title: 'Image', menu: 'View', group: 1, keys: ['Mod+5', 'Shift+5'] },
+  'view.image': { title: 'Image', menu: 'View', group: 1, keys: ['Mod+3', 'Shift+3'] },
+  'view.models': { title: 'Models', menu: 'View', group: 1, keys: ['Mod+4', 'Shift+4'] },
+  'view.queue': { title: 'Queue', menu: 'View', group: 1, keys: ['Mod+5', 'Shift+5'] },
   'view.settings': { title: 'Settings', menu: 'View', group: 1, keys: ['Mod+,'] },
   'view.zoom-timeline-in': { title: 'Zoom the Timeline In', menu: 'View', group: 2, keys: ['='] },
   'view.zoom-timeline-out': { title: 'Zoom the Timeline Out', menu: 'View', group: 2, keys: ['-'] },

@@ -204,7 +204,7 @@ describeInBrowser('exporting from the queue', () => {
     const exports = { ...NOTHING, kinds: ['srt' as const], to: 'beside' as const };
     await using opened = await app.open({ colorScheme: 'dark', settings: { ...SETTINGS, exports } });
     const { page, complaints, engine } = opened;
-    await page.keyboard.press('Control+4');
+    await page.keyboard.press('Control+5');
     await page.getByRole('button', { name: 'Nothing…' }).click();
     await dialog(page).getByRole('button', { name: 'Use for what is added' }).click();
     await page.getByRole('button', { name: 'Subtitles (SubRip)…' }).waitFor();

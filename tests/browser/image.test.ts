@@ -146,7 +146,7 @@ describeInBrowser('the Image screen', () => {
   test('shows prediction, maps with a divider, and what each group keeps, with thresholds that act at once', async () => {
     await using shown = await app.open({ viewport: { width: 1280, height: 900 } });
     const { page, complaints } = shown;
-    await page.keyboard.press('Control+5');
+    await page.keyboard.press('Control+3');
     await page.getByRole('heading', { name: 'Open an image to see what the model keeps of it' }).waitFor();
     await choose(page, picture);
 
@@ -201,7 +201,7 @@ describeInBrowser('the Image screen', () => {
   test('says what is wrong with a file that is no image, and takes the next one', async () => {
     await using shown = await app.open();
     const { page } = shown;
-    await page.keyboard.press('Control+5');
+    await page.keyboard.press('Control+3');
     const broken = at('broken.png');
     await writeFile(broken, 'no image');
     await choose(page, broken);

@@ -68,11 +68,14 @@ describeInBrowser('the overlay of keys', () => {
     const { page, complaints } = shown;
     const current = () =>
       page.getByRole('navigation', { name: 'Screens' }).locator('[aria-current]').first().textContent();
+    const inOrder = ['Analyse', 'Compare', 'Image', 'Models', 'Queue'];
+    const rail = await page.getByRole('navigation', { name: 'Screens' }).getByRole('button').allTextContents();
+    expect(rail.slice(0, inOrder.length).map((name) => name.trim())).toEqual(inOrder);
     for (const [key, name] of [
-      ['Control+4', 'Queue'],
+      ...inOrder.toReversed().map((name, i) => [`Control+${inOrder.length - i}`, name] as const),
       ['Control+,', 'Settings'],
       ['Shift+Digit1', 'Analyse'],
-      ['Shift+Digit4', 'Queue'],
+      ['Shift+Digit5', 'Queue'],
     ] as const) {
       await page.keyboard.press(key);
       await expect.poll(current).toContain(name);

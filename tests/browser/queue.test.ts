@@ -43,7 +43,7 @@ const focused = (page: Page) =>
   });
 
 async function openQueue(page: Page): Promise<void> {
-  await page.keyboard.press('Control+4');
+  await page.keyboard.press('Control+5');
   await page.getByRole('heading', { name: 'Queue', exact: true }).waitFor();
 }
 
