@@ -56,12 +56,13 @@ function blockSize(which: 'one' | 'both', unit: number) {
 }
 
 function blocksOf({ oneClip, threeClip }: ClipResult, which: 'one' | 'both'): readonly Block[] {
-  const one = { prediction: oneClip.top[0], colour: INK.mark };
-  if (which === 'one') return [{ ...one, caption: null }];
+  const [one, three] = [oneClip.top[0], threeClip?.top[0]];
+  if (which === 'one') return [{ prediction: one, colour: INK.mark, caption: null }];
   const caption = threeClip === undefined || threeClip.agrees ? 'Three clips' : 'Three clips ≠';
+  // In the window's colours.
   return [
-    { ...one, caption: 'One clip' },
-    { prediction: threeClip?.top[0], colour: INK.other, caption },
+    { prediction: one, colour: INK.other, caption: 'One clip' },
+    { prediction: three, colour: INK.mark, caption },
   ];
 }
 
