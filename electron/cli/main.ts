@@ -11,6 +11,14 @@ import { addTrainCommand } from './commands/train.ts';
 import { EXIT, exitCodeOf, reportFailure } from './exit.ts';
 import { Terminal } from './terminal/terminal.ts';
 
+/** The scripts of `package.json` that take names of files and end here. */
+const SCRIPTS = ['patchlight', 'bench', 'demo'];
+
+/** npm runs scripts in the package's folder; names of files mean those of the folder where npm was called. */
+function standWhereNpmWasCalled({ INIT_CWD: folder, npm_lifecycle_event: script = '' }: NodeJS.ProcessEnv): void {
+  if (folder !== undefined && SCRIPTS.includes(script)) process.chdir(folder);
+}
+
 /** The command line: `patchlight <command>`. */
 async function main(args: readonly string[]): Promise<number> {
   const interrupted = new AbortController();
@@ -44,4 +52,5 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
+standWhereNpmWasCalled(process.env);
 process.exitCode = await main(process.argv.slice(2));

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, realpath, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -27,8 +27,8 @@ interface Outcome {
 }
 
 /** Starts the program as a shell does, with a data folder of its own. */
-function start(args: readonly string[]) {
-  const env = { ...process.env, PATCHLIGHT_HOME: folder.path, NO_COLOR: '1' };
+function start(args: readonly string[], more: NodeJS.ProcessEnv = {}) {
+  const env = { ...process.env, PATCHLIGHT_HOME: folder.path, NO_COLOR: '1', ...more };
   return spawn(process.execPath, [join(root, 'electron/cli/main.ts'), ...args], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -36,7 +36,10 @@ function start(args: readonly string[]) {
 }
 
 async function patchlight(...args: string[]): Promise<Outcome> {
-  const child = start(args);
+  return await outcomeOf(start(args));
+}
+
+async function outcomeOf(child: ReturnType<typeof start>): Promise<Outcome> {
   const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
   return { code, out, err };
 }
@@ -111,6 +114,12 @@ describe('patchlight analyze', () => {
     expect(code).toBe(1);
     expect(err).toMatch(/^patchlight: There is no file .*missing\.mp4\.\n {2}\S.*\n$/);
     expect(out).toBe('');
+  });
+
+  test('run by npm, which stands in the package, looks where npm was called', async () => {
+    const called = { INIT_CWD: folder.path, npm_lifecycle_event: 'patchlight' };
+    const { err } = await outcomeOf(start(['analyze', 'missing.mp4', ...QUICK], called));
+    expect(err).toContain(`There is no file ${join(await realpath(folder.path), 'missing.mp4')}.`);
   });
 
   test('says which models there are when the name is wrong', async () => {
