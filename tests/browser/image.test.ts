@@ -209,6 +209,15 @@ describeInBrowser('the Image screen', () => {
     await choose(page, picture);
     await page.getByRole('heading', { name: 'gradient.png' }).waitFor();
     await expect.poll(() => page.getByRole('alert').count()).toBe(0);
+
+    // What was shown before a broken one stays whole, and can be worked with.
+    await expect.poll(() => groups(page).count(), { timeout: 30_000 }).toBe(3);
+    await choose(page, broken);
+    await page.getByRole('alert').getByText('broken.png is no image that can be read.').waitFor();
+    await heading(page, 'gradient.png').waitFor();
+    expect(await groups(page).count()).toBe(3);
+    await page.getByRole('slider', { name: 'Threshold' }).first().fill('1');
+    await expect.poll(() => ratios(page), { timeout: 20_000 }).toEqual(['0 %', '0 %', '0 %']);
   });
 
   test('never works for half a frame while a threshold is moved', async () => {

@@ -20,14 +20,15 @@ type Picture = Extract<InterpretEvent, { type: 'picture' }>['picture'];
 export class ImageScreen {
   readonly #session: Session;
   readonly #models: ModelList;
-  #file = $state.raw<FileId | null>(null);
+  /** What is to be opened; what is shown stays until that is done. */
+  #wanted = $state.raw<FileId | null>(null);
   #chosenModel = $state<string | null>(null);
   #image = $state.raw<OpenImage | null>(null);
   #picture = $state.raw<Picture | null>(null);
   #interpretation = $state.raw<Interpretation | null>(null);
   #maps = $state.raw<readonly HeatMap[]>([]);
   #thresholds = $state.raw<readonly number[] | null>(null);
-  #isWorking = $state(false);
+  #isLooking = $state(false);
   #problem = $state.raw<Problem | null>(null);
 
   /** Maps of the interpreters are those of the thresholds at hand. */
@@ -48,11 +49,19 @@ export class ImageScreen {
   follow(): void {
     $effect(() => {
       const { engine } = this.#session;
-      const file = this.#file;
-      const model = this.model?.name;
-      if (engine === null || file === null || model === undefined) return;
+      const file = this.#wanted;
+      if (engine === null || file === null) return;
       const stop = new AbortController();
-      void this.#look(engine, file, model, stop.signal);
+      void this.#open(engine, file, stop.signal);
+      return () => stop.abort();
+    });
+    $effect(() => {
+      const { engine } = this.#session;
+      const image = this.#image;
+      const model = this.model?.name;
+      if (engine === null || image === null || model === undefined) return;
+      const stop = new AbortController();
+      void this.#look(engine, image.file, model, stop.signal);
       return () => stop.abort();
     });
     $effect(() => {
@@ -70,7 +79,7 @@ export class ImageScreen {
   }
 
   get models(): readonly UsableModel[] {
-    return this.#models.all.filter((model): model is UsableModel => model.state === 'usable' && !model.forVideos);
+    return this.#models.usable.filter(({ forVideos }) => !forVideos);
   }
 
   /** The one that was chosen, or the first. */
@@ -98,7 +107,7 @@ export class ImageScreen {
   }
 
   get isWorking(): boolean {
-    return this.#isWorking;
+    return this.#wanted !== null || this.#isLooking;
   }
 
   get problem(): Problem | null {
@@ -132,8 +141,7 @@ export class ImageScreen {
   }
 
   open(file: FileId): void {
-    this.#thresholds = null;
-    this.#file = file;
+    this.#wanted = file;
   }
 
   chooseModel(name: string): void {
@@ -169,20 +177,38 @@ export class ImageScreen {
 
   get #request(): ImageRequest | null {
     const model = this.model?.name;
-    if (this.#file === null || model === undefined) return null;
+    if (this.#image === null || model === undefined) return null;
     const thresholds = this.#thresholds;
-    return { file: this.#file, model, ...(thresholds === null ? {} : { selector: { thresholds: [...thresholds] } }) };
+    return {
+      file: this.#image.file,
+      model,
+      ...(thresholds === null ? {} : { selector: { thresholds: [...thresholds] } }),
+    };
+  }
+
+  async #open(engine: EngineClient, file: FileId, signal: AbortSignal): Promise<void> {
+    this.#problem = null;
+    try {
+      const image = await engine.images.open({ file }, { signal });
+      if (this.#image?.file !== file) this.#picture = null;
+      this.#interpretation = null;
+      this.#thresholds = null;
+      this.#image = image;
+      this.#wanted = null;
+    } catch (error) {
+      if (signal.aborted) return;
+      this.#problem = problemOf(error);
+      // An engine that is gone is followed by another one, which is asked again.
+      if (this.#problem !== null) this.#wanted = null;
+    }
   }
 
   async #look(engine: EngineClient, file: FileId, model: string, signal: AbortSignal): Promise<void> {
-    this.#isWorking = true;
+    this.#isLooking = true;
     this.#problem = null;
     this.#interpretation = null;
     this.#maps = [];
     try {
-      const image = await engine.images.open({ file }, { signal });
-      if (this.#image?.file !== file) this.#picture = null;
-      this.#image = image;
       for await (const event of engine.images.interpret({ file, model }, { signal })) {
         if (event.type === 'picture') this.#picture = event.picture;
         else if (event.type === 'answer') this.#interpretation = event.interpretation;
@@ -191,7 +217,7 @@ export class ImageScreen {
     } catch (error) {
       if (!signal.aborted) this.#problem = problemOf(error);
     } finally {
-      if (!signal.aborted) this.#isWorking = false;
+      if (!signal.aborted) this.#isLooking = false;
     }
   }
 

@@ -43,8 +43,12 @@ export class ModelList {
     return this.#models;
   }
 
+  get usable(): readonly UsableModel[] {
+    return this.#models.filter((model): model is UsableModel => model.state === 'usable');
+  }
+
   get forVideos(): readonly UsableModel[] {
-    return this.#models.filter((model): model is UsableModel => model.state === 'usable' && model.forVideos);
+    return this.usable.filter(({ forVideos }) => forVideos);
   }
 
   get problem(): Problem | null {
