@@ -18,7 +18,8 @@ describeInBrowser('About', () => {
     const { version } = JSON.parse(await readFile(join(import.meta.dirname, '../../package.json'), 'utf8'));
     await page.getByRole('heading', { name: `Patchlight ${version}` }).waitFor();
     await page.getByText('US patent 12154307 B2').waitFor();
-    await page.getByRole('region', { name: 'Models' }).getByText('motions-tiny').waitFor();
+    const models = page.getByRole('region', { name: 'Models' });
+    for (const name of ['motions-tiny', 'shapes-deit-tiny']) await models.getByText(name).waitFor();
 
     const libraries = page.getByRole('region', { name: 'Libraries that are shipped with Patchlight' });
     const svelte = libraries.getByRole('listitem').filter({ has: page.getByText('svelte', { exact: true }) });
