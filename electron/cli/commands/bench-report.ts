@@ -2,7 +2,7 @@ import type { BenchmarkReport } from '#engine/measurement/benchmark.ts';
 import type { ExportBenchmarkReport } from '#engine/measurement/measure-export.ts';
 import type { Machine } from '#engine/measurement/this-machine.ts';
 import type { TrainingBenchmarkReport } from '#engine/measurement/training-benchmark.ts';
-import { formatDuration, formatGmacs, formatShare } from '../terminal/format.ts';
+import { formatCount, formatDuration, formatGmacs, formatShare } from '../terminal/format.ts';
 import { type Column, tableLines } from '../terminal/table.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
@@ -68,7 +68,7 @@ function ms(value: number): string {
 export function printTrainingBenchmark(terminal: Terminal, { machine, device, steps }: TrainingBenchmarkReport): void {
   printMachine(terminal, machine);
   terminal.print(
-    `A TimeSformer as large as motions-tiny, random weights, on ${device.used} ${device.precision}, ${device.threads} threads`,
+    `A TimeSformer as large as motions-tiny, random weights, on ${device.used} ${device.precision}, ${formatCount(device.threads, 'thread')}`,
   );
   terminal.print();
   const columns: readonly (Column & { readonly of: (step: (typeof steps)[number]) => string })[] = [
@@ -101,5 +101,5 @@ export function printExportBenchmark(
 }
 
 function printMachine(terminal: Terminal, { cpu, cores, memoryGb, node }: Machine): void {
-  terminal.print(`${cpu}, ${cores} cores, ${memoryGb} GB, Node ${node}`);
+  terminal.print(`${cpu}, ${formatCount(cores, 'core')}, ${memoryGb} GB, Node ${node}`);
 }

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { writeMotions } from '#engine/motions/write-motions.ts';
 import type { CommandContext } from '../context.ts';
+import { formatCount } from '../terminal/format.ts';
 import { Progress } from '../terminal/progress.ts';
 import { wholeNumber } from './options.ts';
 
@@ -43,6 +44,8 @@ async function run(
   );
   progress.clear();
   const kept = written.total - written.drawn;
-  terminal.print(`${written.total} clips in ${written.directory}${kept > 0 ? ` (${kept} were there)` : ''}`);
+  terminal.print(
+    `${formatCount(written.total, 'clip')} in ${written.directory}${kept > 0 ? ` (${kept} were there)` : ''}`,
+  );
   for (const list of written.lists) terminal.print(`  ${list}`);
 }

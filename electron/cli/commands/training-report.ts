@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { SelectionJudgement, TrainingReport, TrainingReportEvent, TrainingStart } from '#contract/training.ts';
-import { formatShare } from '../terminal/format.ts';
+import { formatCount, formatShare } from '../terminal/format.ts';
 import { Progress } from '../terminal/progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
@@ -55,7 +55,7 @@ export async function showTraining(
 /** Prints the result for people. */
 export function printTraining(terminal: Terminal, { bundle, heldOut, threshold }: TrainingReport): void {
   terminal.print(`${terminal.style('bold', bundle.name)}  ${terminal.style('dim', bundle.directory)}`);
-  terminal.print(`${judgementLine(heldOut)} (${heldOut.clips} clips of videos held out)`);
+  terminal.print(`${judgementLine(heldOut)} (${formatCount(heldOut.clips, 'clip')} of videos held out)`);
   if (heldOut.right !== null) {
     const { full, selected, random } = heldOut.right;
     terminal.print(
@@ -67,8 +67,8 @@ export function printTraining(terminal: Terminal, { bundle, heldOut, threshold }
 
 function startLine({ data, model, device, steps }: TrainingStart): string {
   const { path, trainingVideos, heldOutVideos, clips } = data;
-  const videos = `${trainingVideos} videos to learn from (${clips} clips an epoch), ${heldOutVideos} to judge by`;
-  return `${basename(path)}: ${videos}; ${steps} steps for ${model.name} on ${device.used}`;
+  const videos = `${formatCount(trainingVideos, 'video')} to learn from (${formatCount(clips, 'clip')} an epoch), ${heldOutVideos} to judge by`;
+  return `${basename(path)}: ${videos}; ${formatCount(steps, 'step')} for ${model.name} on ${device.used}`;
 }
 
 function judgementLine({ agreement, randomAgreement, keepRatio }: SelectionJudgement): string {
