@@ -20,7 +20,7 @@ import { EXIT } from '../exit.ts';
 import { copyJson, writeJson } from '../json-output.ts';
 import { Progress } from '../terminal/progress.ts';
 import { printComparison, printInterpretation } from './interpret-report.ts';
-import { type DeviceOptions, deviceOptions, numberBetween, wholeNumber } from './options.ts';
+import { type DeviceOptions, deviceOptions, numberBetween, refuseUnusedRule, wholeNumber } from './options.ts';
 
 interface InterpretOptions extends DeviceOptions {
   readonly imgPath: string;
@@ -88,6 +88,7 @@ export function addInterpretCommand(program: Command, context: CommandContext): 
 }
 
 async function run(options: InterpretOptions, { terminal, signal }: CommandContext): Promise<void> {
+  refuseUnusedRule(options);
   const bundle = await resolveBundle(options.model);
   const found = await findImages(options.imgPath);
   const masks = options.masks === undefined ? null : await namedMaskFolder(options.masks);

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { UsageError } from '#contract/errors.ts';
 import { DEFAULT_MODEL } from '#engine/models/default-model.ts';
 import type { DeviceRequest, PrecisionRequest } from '#native-models/runtime/choose-device.ts';
 import { SELECTORS, type SelectorName, type SelectorRequest } from '#native-models/selection/selector.ts';
@@ -70,10 +71,35 @@ export const modelOptions = (): Option[] => [
   new Option('--seed <n>', 'for --selector random').argParser(wholeNumber(0)),
 ];
 
-/** Views and selection as the engine is asked for them. */
+/**
+ * Options that choose patches contradict each other.
+ *
+ * @throws UsageError
+ */
+export function refuseUnusedRule({
+  selector,
+  threshold,
+  keep,
+}: {
+  readonly selector?: string | undefined;
+  readonly threshold?: unknown;
+  readonly keep?: unknown;
+}): void {
+  if (selector !== 'full' || (threshold ?? keep) === undefined) return;
+  throw new UsageError('--selector full keeps every patch, whatever a threshold or a share says.', {
+    hint: 'Leave out --threshold and --keep, or choose another selector.',
+  });
+}
+
+/**
+ * Views and selection as the engine is asked for them.
+ *
+ * @throws UsageError as {@link refuseUnusedRule} does.
+ */
 export function selectionRequest({ views, selector, threshold, keep, seed }: ModelOptions): {
   readonly views: 1 | 3;
   readonly selector: SelectorRequest;
 } {
+  refuseUnusedRule({ selector, threshold, keep });
   return { views: views === '1' ? 1 : 3, selector: { name: selector, threshold, keep, seed } };
 }
