@@ -16,7 +16,8 @@ export function measuredOf(table: TableName, measuring: Measuring): Measured {
   const { bundle, runtime, clips, singleFrame } = measuring;
   const { seeds, extent } = TABLES[table];
   const flags = (['clips', ...extent] as const).map((part) => `${FLAGS[part]} ${measuring[part]}`);
-  if (table === 'single-frame' && singleFrame !== null) flags.push(`--single-frame ${singleFrame.manifest.name}`);
+  const beside = table === 'single-frame' && singleFrame !== null ? [singleFrame] : [];
+  flags.push(...beside.map(({ manifest }) => `--single-frame ${manifest.name}`));
   const command = `npm run results:motions -- ${bundle.manifest.name} ${table} ${flags.join(' ')}`;
-  return { data: 'motions', bundle, runtime, clips, seeds, command };
+  return { data: 'motions', bundle, beside, runtime, clips, seeds, command };
 }

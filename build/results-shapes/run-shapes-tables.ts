@@ -43,5 +43,5 @@ function measuredOf(table: TableName, measuring: Measuring): Measured {
   const flags = extent.map((part) => `${FLAGS[part]} ${measuring[part]}`);
   if (table === 'peers') flags.push(...peers.map(({ manifest }) => `--peer ${manifest.name}`));
   const command = `npm run results:shapes -- ${bundle.manifest.name} ${table} ${flags.join(' ')}`;
-  return { data: 'shapes', bundle, runtime, clips, seeds, command };
+  return { data: 'shapes', bundle, beside: table === 'peers' ? peers : [], runtime, clips, seeds, command };
 }

@@ -7,6 +7,8 @@ import { type DrawnDataName, drawnData } from '#native-models/training/drawn-dat
 /** Where figures come from: enough to repeat them. */
 export const provenanceSchema = z.strictObject({
   bundle: z.strictObject({ name: z.string(), weightsSha256: z.string(), trained: z.boolean() }),
+  /** SHA-256 of the weights of other bundles that the table has. */
+  beside: z.array(z.string()).default([]),
   dataSet: z.strictObject({
     name: z.literal(['motions', 'shapes']),
     version: z.int(),
@@ -29,6 +31,8 @@ export type Provenance = z.infer<typeof provenanceSchema>;
 export interface Measured {
   readonly data: DrawnDataName;
   readonly bundle: Bundle;
+  /** Other bundles that the table has. */
+  readonly beside?: readonly Bundle[];
   readonly runtime: InferenceRuntime;
   /** Clips or images of the test split. */
   readonly clips: number;
@@ -39,7 +43,7 @@ export interface Measured {
 
 /** @param threads Of the CPU. */
 export function provenanceOf(
-  { data, bundle, runtime, clips, seeds, command }: Measured,
+  { data, bundle, beside = [], runtime, clips, seeds, command }: Measured,
   threads: number,
   minutes: number,
 ): Provenance {
@@ -47,6 +51,7 @@ export function provenanceOf(
   const { device, precision } = runtime.target;
   return {
     bundle: { name, weightsSha256: weights.sha256, trained },
+    beside: beside.map(shaOf),
     dataSet: { name: data, version: drawnData[data].version, split: 'test', clips },
     seeds: [...seeds],
     machine: thisMachine(),
@@ -58,10 +63,13 @@ export function provenanceOf(
 }
 
 /** Whether measuring now would be about the same as when `provenance` was written. */
-export function isOf({ bundle, dataSet, command }: Provenance, now: Measured): boolean {
+export function isOf({ bundle, beside, dataSet, command }: Provenance, now: Measured): boolean {
   return (
-    bundle.weightsSha256 === now.bundle.manifest.weights.sha256 &&
+    bundle.weightsSha256 === shaOf(now.bundle) &&
+    beside.join() === (now.beside ?? []).map(shaOf).join() &&
     dataSet.version === drawnData[now.data].version &&
     command === now.command
   );
 }
+
+const shaOf = ({ manifest }: Bundle): string => manifest.weights.sha256;

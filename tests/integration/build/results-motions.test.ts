@@ -250,6 +250,8 @@ describe('a table', () => {
     expect(await kept({ clips: 3 })).toBe(false);
     const other = await motionsBundle(folder.path, 'motions-other', 2);
     expect(await kept({ clips: 3 }, other)).toBe(false);
+    expect(await kept({ clips: 3 }, other)).toBe(true);
+    expect(await kept({ clips: 3, singleFrame: await singleFrameBundle(folder.path, 3) }, other)).toBe(false);
     await writeFile(join(out, 'single-frame.json'), '{ "formatVersion": 0 }');
     expect(await kept({ clips: 3 }, other)).toBe(false);
     expect(await kept({ clips: 3 }, other)).toBe(true);
