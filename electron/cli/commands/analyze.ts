@@ -13,7 +13,7 @@ import { writeJson } from '../json-output.ts';
 import { Progress } from '../terminal/progress.ts';
 import { printAnalysis } from './analysis-report.ts';
 import type { BatchRequest } from './analyze-batch.ts';
-import { type ExportOptions, exportOptions } from './export-options.ts';
+import { type ExportOptions, exportOptions, refuseWithoutExports } from './export-options.ts';
 import { type FoundVideo, foundVideos } from './found-videos.ts';
 import {
   type DeviceOptions,
@@ -49,7 +49,10 @@ export function addAnalyzeCommand(program: Command, context: CommandContext): vo
     .addOption(new Option('--top-k <n>', 'predictions to list').argParser(wholeNumber(1)).default(5))
     .addOption(new Option('--json <file|->', 'write everything as JSON; - is standard output'));
   for (const option of [...exportOptions(), ...deviceOptions()]) command.addOption(option);
-  command.action((videos: string[], options: AnalyzeOptions) => run(videos, options, context));
+  command.action(async (videos: string[], options: AnalyzeOptions) => {
+    refuseWithoutExports(command, options);
+    await run(videos, options, context);
+  });
 }
 
 type BatchParts = Pick<BatchRequest, 'videos' | 'bundle' | 'engine' | 'store'>;

@@ -1,4 +1,5 @@
-import { InvalidArgumentError, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { UsageError } from '#contract/errors.ts';
 import type { ExportSettings } from '#contract/export-choice.ts';
 import { DEFAULT_INTERVAL_RULE, type IntervalRule } from '#contract/intervals.ts';
 import { type Smoothing, smoothingSchema } from '#contract/smoothing.ts';
@@ -40,6 +41,21 @@ export const exportOptions = (): Option[] => [
     .default(DEFAULT_INTERVAL_RULE.minimumProbability),
   ...drawingOptions(),
 ];
+
+/**
+ * Options that are about exports say nothing where there are none.
+ *
+ * @param command That was called.
+ * @throws UsageError naming one of them
+ */
+export function refuseWithoutExports(command: Command, { export: names, report }: ExportOptions): void {
+  if (names.length > 0 || report !== undefined) return;
+  const given = exportOptions().find((option) => command.getOptionValueSource(option.attributeName()) === 'cli');
+  if (given === undefined) return;
+  throw new UsageError(`${given.long} is about exports, and none is asked for.`, {
+    hint: 'Say what to write with --export or --report.',
+  });
+}
 
 /** @param span The part of each video that is analysed; null for all of it. */
 export function exportSettings(

@@ -68,6 +68,8 @@ describe('patchlight', () => {
     [['analyze', 'x.mp4', '--keep', '0.5', '--threshold', '0.5'], 'cannot be used with'],
     [['analyze', SAMPLE, '--selector', 'full', '--keep', '0.5'], 'keeps every patch'],
     [['interpret', '-p', 'x.jpg', '--selector', 'full', '--threshold', '0.5'], 'keeps every patch'],
+    [['analyze', 'x.mp4', '--overwrite'], '--overwrite is about exports, and none is asked for'],
+    [['analyze', 'x.mp4', '--overlay', 'heat', '--json', '-'], '--overlay is about exports'],
     [['analyze', 'x.mp4', '--span', '5,3'], 'start before end'],
     [['analyze', 'x.mp4', '--top-k', '0'], 'whole number of at least 1'],
     [['analyze', 'x.mp4', '--threads', 'two'], 'whole number'],

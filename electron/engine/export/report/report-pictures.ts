@@ -38,7 +38,7 @@ export async function* reportPictures(
     const total = figure.views.reduce((sum, view) => sum + view.scores.length, 0);
     yield markup`
 <figure><img width="${canvas.width}" height="${canvas.height}" src="data:image/png;base64,${data}" alt="${label}: frames, kept patches and heat maps">
-<figcaption><strong>${label}</strong>, ${timeText(startSeconds)} – ${timeText(endSeconds)}, ${shareText(probability)}. Clip ${clip}, ${shareText(kept / total)} of its patches kept.</figcaption></figure>`;
+<figcaption><strong>${label}</strong>, ${timeText(startSeconds)} – ${timeText(endSeconds)}, ${shareText(probability)}. Clip ${clip + 1}, ${shareText(kept / total)} of its patches kept.</figcaption></figure>`;
   }
 }
 
