@@ -53,7 +53,12 @@ export async function writeClip(place: ClipPlace, files: ClipFiles): Promise<voi
 /** Sends every frame to ffmpeg. @returns The masks, `[64, size, size]`. */
 async function encode({ split, index }: ClipPlace, file: string, files: ClipFiles): Promise<Uint8Array> {
   const { size, signal } = files;
-  const ffmpeg = spawn(files.ffmpeg, encoderArguments(size, file), { stdio: ['pipe', 'ignore', 'pipe'], signal });
+  const ffmpeg = spawn(files.ffmpeg, encoderArguments(size, file), {
+    stdio: ['pipe', 'ignore', 'pipe'],
+    signal,
+    // While it waits for a frame, ffmpeg does not listen to anything milder, and what it has written is removed anyway.
+    killSignal: 'SIGKILL',
+  });
   const closed = once(ffmpeg, 'close');
   const said = text(ffmpeg.stderr);
   // Why the pipe broke is said on stderr; an abort is told by `closed`.
@@ -75,7 +80,8 @@ async function encode({ split, index }: ClipPlace, file: string, files: ClipFile
     if (code !== 0) throw new Error(`ffmpeg ended with ${code}: ${await said}`);
     return masks;
   } finally {
-    ffmpeg.kill();
+    ffmpeg.stdin.destroy();
+    ffmpeg.kill('SIGKILL');
   }
 }
 

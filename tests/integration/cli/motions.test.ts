@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir } from 'node:fs/promises';
+import { mkdtemp, readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -50,7 +50,7 @@ test('is refused with exit code 2 for a frame that cannot be', async () => {
 });
 
 test('stops at Ctrl-C with exit code 130', async () => {
-  const directory = join(folder.path, 'stopped');
+  const directory = await mkdtemp(join(folder.path, 'stopped-'));
   const child = start(directory, '--size', '32');
   const ended = outcome(child);
   // Until the first clip is there, it could be said that nothing had begun.
