@@ -1,3 +1,4 @@
+import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { prepareTraining } from '#engine/training/prepare-training.ts';
@@ -13,6 +14,7 @@ import { keepTokens } from '#native-models/selection/keep.ts';
 import { writeDataSet } from '../../../fixtures/data-set.ts';
 
 const GOLDENS = join(import.meta.dirname, '../../../fixtures/goldens');
+const ROUNDING = 1e-6;
 const TIMING = { numFrames: 4, samplingRate: 8 };
 
 let made: Awaited<ReturnType<typeof writeDataSet>>;
@@ -32,7 +34,7 @@ describe.each(['divided_space_time', 'joint_space_time', 'space_only'] as const)
   'a .pyth with %s attention',
   (name) => {
     test('is fitted, and its judgement is what the finished bundle does when it drops patches for good', async () => {
-      const folder = join(made.folder, name);
+      const folder = await mkdtemp(join(made.folder, `${name}-`));
       const { bundle } = await importCheckpoint(join(GOLDENS, `${name}.pyth`), {
         name: 'golden',
         directory: folder,
@@ -75,24 +77,29 @@ describe.each(['divided_space_time', 'joint_space_time', 'space_only'] as const)
 
       const [full, fitted] = [new VideoModel(bundle, runtime), new VideoModel(await loadBundle(target), runtime)];
       const { imageSize } = full.config;
-      let [agreed, kept, clips] = [0, 0, 0];
+      let [agreed, kept, clips, undecided, doubtful] = [0, 0, 0, 0, 0];
       for (const { info } of prepared.heldOut) {
         for (const plan of planClips(info, TIMING)) {
           for await (const stack of decodeClips(info, [plan], { shortSide: imageSize })) {
             const [, centre] = cropOrigins(stack.width, stack.height, imageSize);
             const view = viewTensor(stack, centre.origin, imageSize, bundle.manifest.preprocessing);
             const embedded = await fitted.embed(view);
+            // Batches round otherwise than single clips do: so near to the threshold, a score may fall on either side.
+            const near = embedded.scores!.filter((score) => Math.abs(score - threshold) < ROUNDING).length;
+            undecided += near;
+            if (near > 0) doubtful++;
             const choice = keepTokens(embedded.scores!, { kind: 'threshold', threshold }).kept;
             const right = largest(await full.classify(await full.embed(view), null));
             if (largest(await fitted.classify(embedded, choice)) === right) agreed++;
-            kept += choice.length / full.tokenCount;
+            kept += choice.length;
             clips++;
           }
         }
       }
       expect(clips).toBe(heldOut.clips);
-      expect(agreed / clips).toBeCloseTo(heldOut.agreement, 6);
-      expect(kept / clips).toBeCloseTo(heldOut.keepRatio, 6);
+      expect(Math.abs(agreed - clips * heldOut.agreement)).toBeLessThan(Math.min(doubtful, 1) + 1e-6);
+      const fell = Math.abs(kept - clips * full.tokenCount * heldOut.keepRatio);
+      expect(fell).toBeLessThan(Math.min(undecided, 3) + 1e-6);
       expect(heldOut.keepRatio).toBeGreaterThan(0);
       expect(heldOut.keepRatio).toBeLessThan(1);
     });
