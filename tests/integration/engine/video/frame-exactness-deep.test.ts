@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { H264 } from '../../../fixtures/bar-code-video.ts';
-import { at, barCodeFolder, type DecodedVideo, decodeAll, expectExact } from '../../../fixtures/exact-frames.ts';
+import {
+  at,
+  barCodeFolder,
+  type DecodedVideo,
+  decodeAll,
+  expectExact,
+  VARIABLE_RATE,
+} from '../../../fixtures/exact-frames.ts';
 
 const videos = barCodeFolder();
 
@@ -34,17 +41,9 @@ describe('a span deep in a long file', () => {
     const path = await videos.make('long-variable.mp4', {
       frames: FRAMES,
       rate: '25',
-      encode: [
-        '-vf',
-        "settb=1/1000,setpts='N*40+mod(N*N*7,37)'",
-        '-vsync',
-        'passthrough',
-        '-enc_time_base',
-        '1/1000',
-        ...H264,
-      ],
+      encode: VARIABLE_RATE.encode,
     });
-    const appears = (n: number) => (n * 40 + ((n * n * 7) % 37)) / 1000;
+    const { appears } = VARIABLE_RATE;
     expectExact(await decodeSpan(path), { frames: FRAMES, appears, tickSeconds: 1e-3 });
   });
 

@@ -3,7 +3,7 @@ import { decodeClips } from '#engine/video/decode.ts';
 import { planClips } from '#engine/video/plan.ts';
 import { probeVideo } from '#engine/video/probe.ts';
 import { ffmpeg, H264, readBarCodes } from '../../../fixtures/bar-code-video.ts';
-import { at, barCodeFolder, decodeAll, expectExact, K400 } from '../../../fixtures/exact-frames.ts';
+import { at, barCodeFolder, decodeAll, expectExact, K400, VARIABLE_RATE } from '../../../fixtures/exact-frames.ts';
 
 const INTERLACED_MPEG2 = ['-c:v', 'mpeg2video', '-b:v', '2M', '-bf', '2', '-flags', '+ilme+ildct'];
 const videos = barCodeFolder();
@@ -45,19 +45,11 @@ describe('every sampled frame is the planned one', () => {
   });
 
   test.each(['mp4', 'mkv'])('at a variable rate (%s)', async (container) => {
-    const appears = (n: number) => (n * 40 + ((n * n * 7) % 37)) / 1000;
+    const { appears } = VARIABLE_RATE;
     const path = await videos.make(`variable.${container}`, {
       frames: 500,
       rate: '25',
-      encode: [
-        '-vf',
-        "settb=1/1000,setpts='N*40+mod(N*N*7,37)'",
-        '-vsync',
-        'passthrough',
-        '-enc_time_base',
-        '1/1000',
-        ...H264,
-      ],
+      encode: VARIABLE_RATE.encode,
     });
     const result = await decodeAll(path);
     expect(result.video.constantRate).toBe(false);
